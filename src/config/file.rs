@@ -1,0 +1,1 @@
+//! The JSON of a site config as it was typed.

@@ -1,0 +1,144 @@
+//! Site configs: what to crawl and how.
+//!
+//! In order: [`file`] mirrors the JSON as it was typed (both shapes of the existing format, unknown keys refused),
+//! and [`SiteConfig::from_file`] turns it into the validated value below, grouped by the stage that reads it. A stage
+//! is handed its own group and never sees the rest. This module reads no network and knows no site.
+
+pub mod file;
+
+use std::time::Duration;
+
+use crate::url::CanonicalUrl;
+
+/// The user agent that the crawler sends unless the config names another: product, version and a contact.
+pub const DEFAULT_USER_AGENT: &str =
+    concat!("skillcrawl/", env!("CARGO_PKG_VERSION"), " (documentation crawler; polite, obeys robots.txt)");
+
+/// The product token by which robots.txt groups address the crawler (RFC 9309 §2.2.1).
+pub const PRODUCT_TOKEN: &str = "skillcrawl";
+
+/// A validated site config, grouped by stage.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SiteConfig {
+    /// The name of the skill: lower-case letters, digits and single hyphens, at most 64 characters (Agent Skills).
+    pub name: String,
+    /// What the skill is for and when to use it, if the config says so.
+    pub description: Option<String>,
+    /// Which URLs belong to the site.
+    pub scope: ScopeRules,
+    /// How gently to ask.
+    pub politeness: Politeness,
+    /// How to fetch a page.
+    pub fetch: FetchRules,
+    /// How to read a page.
+    pub extract: ExtractRules,
+    /// How to shape the skill.
+    pub skill: SkillRules,
+}
+
+/// Which URLs belong to the site, and where they are looked for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ScopeRules {
+    /// The root: pages below its folder are in scope.
+    pub base_url: CanonicalUrl,
+    /// Seed URLs; never empty.
+    pub start_urls: Vec<CanonicalUrl>,
+    /// Substrings or globs of which a URL must match one, when there are any.
+    pub include: Vec<String>,
+    /// Substrings or globs of which a URL must match none.
+    pub exclude: Vec<String>,
+    /// The most pages to keep; `None` for no limit.
+    pub max_pages: Option<usize>,
+    /// Where candidates come from.
+    pub discover: Discover,
+}
+
+/// Where candidates come from besides the seed URLs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Discover {
+    /// `sitemap.xml` and those that robots.txt names.
+    pub sitemap: bool,
+    /// `llms.txt`.
+    pub llms_txt: bool,
+    /// Links of the main content.
+    pub links: bool,
+    /// Links of menus and sidebars.
+    pub navigation: bool,
+}
+
+/// How gently to ask a host.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Politeness {
+    /// The least time between two requests to one host; a longer `Crawl-delay` wins. Zero means no spacing.
+    pub delay: Duration,
+    /// What the crawler calls itself in the `User-Agent` header.
+    pub user_agent: String,
+}
+
+/// Whether a page goes through the browser.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RenderMode {
+    /// The crawler decides.
+    Auto,
+    /// Every HTML page is rendered.
+    Always,
+    /// No browser is started.
+    Never,
+}
+
+/// How to fetch a page.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FetchRules {
+    /// Whether pages go through the browser.
+    pub render: RenderMode,
+    /// The deadline of one page, from the request to the finished document.
+    pub page_timeout: Duration,
+    /// Pages in work at the same time.
+    pub concurrency: usize,
+    /// How often a page is tried again after a passing failure.
+    pub retries: u32,
+}
+
+/// How to read a page.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ExtractRules {
+    /// A profile by name; `None` to detect it from the page.
+    pub profile: Option<String>,
+    /// Overrides of single keys of the profile, as the existing format names them.
+    pub selectors: SelectorOverrides,
+}
+
+/// CSS selectors of a config that stand in for the profile's own.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SelectorOverrides {
+    /// The element that holds the page's content.
+    pub main_content: Option<String>,
+    /// The element that holds the page's title.
+    pub title: Option<String>,
+    /// The elements that hold blocks of code.
+    pub code_blocks: Option<String>,
+    /// The links of the site's navigation.
+    pub navigation: Option<String>,
+    /// Elements to leave out, in addition to the profile's.
+    pub remove: Vec<String>,
+}
+
+/// How to shape the skill.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SkillRules {
+    /// Categories with their keywords, in the order of the config; empty to follow the site's navigation.
+    pub categories: Vec<(String, Vec<String>)>,
+    /// The skill's place in a library of skills.
+    pub library: Option<LibraryPlace>,
+}
+
+/// A skill's place in a library.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LibraryPlace {
+    /// The category folder, as `3-fine-tuning`.
+    pub folder: Option<String>,
+    /// Priority tier, from 1.
+    pub tier: Option<u32>,
+    /// Build phase, from 1.
+    pub phase: Option<u32>,
+}

@@ -1,0 +1,80 @@
+//! Fetching one page: from the network over HTTP, through the browser, or from a recorded archive.
+//!
+//! A fetcher asks for exactly one URL and follows no redirect: a redirect is an [`Answer`], so that scope, robots and
+//! politeness look at every hop. It never decides which URL comes next, and it never writes anything.
+
+use futures::future::BoxFuture;
+
+use crate::fetched::Fetched;
+use crate::url::CanonicalUrl;
+
+/// Something that answers a URL.
+pub trait Fetcher: Send + Sync {
+    /// Asks for one page. Every way it can end is an [`Answer`]; a deadline bounds it.
+    fn fetch(&self, request: FetchRequest) -> BoxFuture<'_, Answer>;
+
+    /// Ends what the fetcher started, such as the browser.
+    fn close(&self) -> BoxFuture<'_, ()>;
+}
+
+/// What is asked for.
+#[derive(Clone, Debug)]
+pub struct FetchRequest {
+    /// The page, with its route if it has one.
+    pub url: CanonicalUrl,
+    /// What the caller can use.
+    pub want: Want,
+}
+
+/// What the caller can use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Want {
+    /// A page of documentation: HTML or Markdown, rendered where the fetcher renders.
+    Page,
+    /// Text for discovery (robots.txt, a sitemap, llms.txt): the body as sent, never rendered.
+    Text,
+}
+
+/// How a fetch ended.
+#[derive(Debug)]
+pub enum Answer {
+    /// The page.
+    Page(Box<Fetched>),
+    /// The server, a `meta refresh` or a script leads elsewhere.
+    Redirect {
+        /// Where to; not yet checked against anything.
+        to: CanonicalUrl,
+        /// Who said so.
+        by: RedirectBy,
+    },
+    /// An answer that is no page: a picture, a download, an empty body (204). Carries the media type if there is one.
+    NotAPage {
+        /// The media type, as `application/pdf`.
+        media_type: Option<String>,
+    },
+    /// A status that will not change by asking again (4xx but 408, 425, 429).
+    Refused {
+        /// The status code.
+        status: u16,
+    },
+    /// A passing failure: time-out, lost connection, 408, 425, 429, 5xx, a crashed tab.
+    Failed {
+        /// What happened, in words for the report.
+        cause: String,
+        /// The status code, if the server answered at all.
+        status: Option<u16>,
+        /// `Retry-After`, if the server named one.
+        retry_after: Option<std::time::Duration>,
+    },
+    /// The address is not to be asked at all: it resolves to a private network and the config's own site is not there.
+    PrivateAddress,
+}
+
+/// Who led elsewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RedirectBy {
+    /// A 3xx answer with `Location`.
+    Http,
+    /// The page itself, once rendered: a script or `meta refresh`.
+    Page,
+}

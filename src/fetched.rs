@@ -1,0 +1,65 @@
+//! What a fetch brought back: the value that stands between the two halves of the program.
+//!
+//! A fetcher makes it, the archive stores and returns it, the pipeline reads it. It holds bytes and text as they
+//! were seen, unparsed, so that everything after it can be done again with another profile.
+
+use jiff::Timestamp;
+
+use crate::url::CanonicalUrl;
+
+/// One page as it was seen.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fetched {
+    /// The page's address; for a hash-routed page with its route.
+    pub url: CanonicalUrl,
+    /// When the answer was complete, to the second.
+    pub fetched_at: Timestamp,
+    /// What the server said over HTTP: the page as sent.
+    pub exchange: Option<Exchange>,
+    /// The document after JavaScript ran.
+    pub dom: Option<Dom>,
+    /// The Markdown that the site itself serves for this page.
+    pub twin: Option<String>,
+}
+
+/// A request and its response, as a WARC pair records them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Exchange {
+    /// The address asked for: never with a fragment.
+    pub target: CanonicalUrl,
+    /// Header lines of the request, in order.
+    pub request_headers: Vec<(String, String)>,
+    /// The status code of the response.
+    pub status: u16,
+    /// Header lines of the response, in order; without those that describe a transfer or content coding which the
+    /// client has already undone.
+    pub response_headers: Vec<(String, String)>,
+    /// The body after content decoding.
+    pub body: Vec<u8>,
+}
+
+/// The serialised document of a rendered page.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Dom {
+    /// HTML, with open shadow roots composed in.
+    pub html: String,
+    /// Whether the main content stood still before the deadline; `false` when the cap cut the wait short.
+    pub settled: bool,
+}
+
+impl Exchange {
+    /// The value of a response header, by case-insensitive name.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.response_headers
+            .iter()
+            .find(|(key, _)| key.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// The media type of the body in lower case without parameters, as `text/html`.
+    pub fn media_type(&self) -> Option<String> {
+        let value = self.header("content-type")?;
+        let essence = value.split(';').next().unwrap_or_default().trim();
+        (!essence.is_empty()).then(|| essence.to_ascii_lowercase())
+    }
+}

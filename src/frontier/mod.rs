@@ -1,0 +1,1 @@
+//! The frontier: which URL comes next, and when.

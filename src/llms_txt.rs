@@ -1,0 +1,1 @@
+//! `llms.txt`: text in, URLs out.

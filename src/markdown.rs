@@ -1,0 +1,1 @@
+//! Document to GitHub-flavoured Markdown.

@@ -1,0 +1,1 @@
+//! Selector profiles: how to read one documentation generator.
