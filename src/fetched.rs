@@ -7,6 +7,10 @@ use jiff::Timestamp;
 
 use crate::url::CanonicalUrl;
 
+/// The time of a saved page whose line names none: 1980-01-01T00:00:00Z, the earliest that a zip file can state. File
+/// times are no substitute: they change when a folder is copied, and the same archive must give the same bytes.
+pub const UNDATED: Timestamp = Timestamp::constant(315_532_800, 0);
+
 /// One page as it was seen.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fetched {

@@ -79,7 +79,7 @@ impl CanonicalUrl {
         let _ = url.set_password(None);
         let route = url.fragment().and_then(route_of_fragment);
         url.set_fragment(route.as_deref());
-        drop_tracking_parameters(&mut url);
+        keep_parameters(&mut url, |pair| !is_tracking(pair));
         Ok(Self(url))
     }
 
@@ -114,6 +114,14 @@ impl CanonicalUrl {
     /// The route of hash routing (`/guide` of `#/guide`), if this page is addressed by one.
     pub fn route(&self) -> Option<&str> {
         self.0.fragment()
+    }
+
+    /// The same URL without a query parameter.
+    #[must_use]
+    pub fn without_parameter(&self, name: &str) -> Self {
+        let mut url = self.0.clone();
+        keep_parameters(&mut url, |pair| pair.split('=').next() != Some(name));
+        Self(url)
     }
 
     /// What goes over the wire: the URL without its fragment.
@@ -159,9 +167,9 @@ fn route_of_fragment(fragment: &str) -> Option<String> {
     if kept.is_empty() { Some(route.to_owned()) } else { Some(format!("{route}?{}", kept.join("&"))) }
 }
 
-fn drop_tracking_parameters(url: &mut Url) {
+fn keep_parameters(url: &mut Url, is_kept: impl Fn(&str) -> bool) {
     let Some(query) = url.query() else { return };
-    let kept: Vec<&str> = query.split('&').filter(|pair| !is_tracking(pair)).collect();
+    let kept: Vec<&str> = query.split('&').filter(|pair| is_kept(pair)).collect();
     let kept = kept.join("&");
     if kept != query {
         url.set_query((!kept.is_empty()).then_some(&kept));
@@ -194,6 +202,20 @@ impl Authority {
     /// `scheme://host[:port]`, the port only where it is not the scheme's own.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// `host[:port]`: the same for `http` and `https` on their own ports.
+    pub fn host_port(&self) -> &str {
+        self.0.split_once("://").map_or(&self.0, |(_, host_port)| host_port)
+    }
+
+    /// The address of the robots.txt that covers this authority (RFC 9309 §2.3).
+    ///
+    /// # Errors
+    ///
+    /// [`UrlError`] for a text that was never an authority.
+    pub fn robots_txt(&self) -> Result<CanonicalUrl, UrlError> {
+        CanonicalUrl::parse(&format!("{}/robots.txt", self.0))
     }
 }
 

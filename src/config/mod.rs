@@ -1,10 +1,13 @@
 //! Site configs: what to crawl and how.
 //!
-//! In order: [`file`] mirrors the JSON as it was typed (both shapes of the existing format, unknown keys refused),
-//! and [`SiteConfig::from_file`] turns it into the validated value below, grouped by the stage that reads it. A stage
-//! is handed its own group and never sees the rest. This module reads no network and knows no site.
+//! In order: [`mod@file`] mirrors the JSON as it was typed (both shapes of the existing format, unknown keys refused),
+//! and [`load`] turns it into the validated value below, grouped by the stage that reads it. A stage is handed its
+//! own group and never sees the rest. This module reads no network and knows no site.
 
+pub mod error;
 pub mod file;
+pub mod load;
+pub mod nearest;
 
 use std::time::Duration;
 
