@@ -1,1 +1,237 @@
 //! The engine: network to archive.
+//!
+//! In order: the seed URLs and what an earlier run recorded go to the frontier; the frontier says what may be asked
+//! next; a fetcher asks; a page is recorded, and only then settled together with what it links to. The loop in
+//! [`crawl`] is the whole of it, one task, with as many fetches in work as the config allows.
+//!
+//! The engine never picks a URL itself, never asks a host before its time, and never settles a page whose record is
+//! not durable. It may be dropped, or its process killed, at any moment: the next run goes on.
+
+mod ask_robots;
+mod discovery;
+mod events;
+mod recorder;
+mod settle;
+mod summary;
+
+use std::time::Duration;
+
+use futures::future::BoxFuture;
+use futures::stream::FuturesUnordered;
+use futures::{FutureExt, StreamExt};
+use tokio_util::sync::CancellationToken;
+
+use crate::config::SiteConfig;
+use crate::fetch::{Answer, FetchRequest, Fetcher, Want};
+use crate::fetched::Fetched;
+use crate::frontier::{
+    Candidate, CrawlClock, FoundBy, Frontier, FrontierError, Kind, KnownPage, Lease, Next,
+};
+use crate::url::{Authority, CanonicalUrl};
+
+pub use events::CrawlEvent;
+pub use recorder::Recorder;
+pub use summary::{CrawlEnd, CrawlSummary};
+
+use ask_robots::RobotsAnswer;
+
+/// How long fetches in work may take to end once the crawl is told to stop.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// The longest time to sit and wait for a host that asked for patience; beyond it the crawl ends and can be resumed.
+/// No delay between two requests is longer, so that it is never taken for such a pause.
+const PATIENCE: Duration = Duration::from_secs(600);
+
+/// A link that was found on a page.
+pub type FoundLink = (CanonicalUrl, FoundBy);
+
+/// What a crawl works with. The frontier is handed in beside it, since it outlives the crawl: the report is read from
+/// it afterwards.
+pub struct Crawl<'a> {
+    /// The site.
+    pub config: &'a SiteConfig,
+    /// What asks for pages.
+    pub fetcher: &'a dyn Fetcher,
+    /// Where pages are recorded.
+    pub recorder: &'a mut (dyn Recorder + Send),
+    /// All pages that the archive holds already, from earlier runs.
+    pub recorded: Vec<KnownPage>,
+    /// Finds the links of a page, in the order in which they stand there.
+    pub outlinks: &'a (dyn Fn(&Fetched) -> Vec<FoundLink> + Sync),
+    /// Told of everything that happens.
+    pub events: &'a (dyn Fn(CrawlEvent) + Send + Sync),
+    /// Ends the crawl in good order when it is cancelled.
+    pub stop: CancellationToken,
+}
+
+/// Why a crawl brought nothing, or had to be given up.
+#[derive(Debug, thiserror::Error)]
+pub enum CrawlError {
+    /// robots.txt forbids the seed URL.
+    #[error("robots.txt does not allow `{url}`: {rule}")]
+    RobotsRefused {
+        /// The seed URL.
+        url: CanonicalUrl,
+        /// The rule and its line.
+        rule: String,
+    },
+    /// The seed URL redirects out of the site's scope; `base_url` should probably be there.
+    #[error("`{url}` redirects to `{to}`, which is out of scope")]
+    SeedMoved {
+        /// The seed URL.
+        url: CanonicalUrl,
+        /// Where it leads.
+        to: Box<CanonicalUrl>,
+    },
+    /// The host did not answer, or only with failures.
+    #[error("`{url}` could not be reached: {cause}")]
+    Unreachable {
+        /// The seed URL.
+        url: CanonicalUrl,
+        /// What happened.
+        cause: String,
+    },
+    /// The seed URL is answered, but with no page.
+    #[error("`{url}` is no page: {cause}")]
+    SeedRefused {
+        /// The seed URL.
+        url: CanonicalUrl,
+        /// The status or the media type.
+        cause: String,
+    },
+    /// The frontier failed.
+    #[error(transparent)]
+    Frontier(#[from] FrontierError),
+    /// A page or an exchange could not be recorded.
+    #[error("failed to record `{url}`")]
+    Record {
+        /// What was to be recorded.
+        url: CanonicalUrl,
+        /// What the archive said.
+        #[source]
+        cause: std::io::Error,
+    },
+}
+
+/// What a task in work brings back.
+enum Done {
+    Fetch(Box<Lease>, Answer),
+    Robots(Authority, RobotsAnswer),
+}
+
+type InWork<'a> = FuturesUnordered<BoxFuture<'a, Done>>;
+
+/// Crawls a site until every URL has its outcome, the page limit is reached, or it is told to stop.
+///
+/// # Errors
+///
+/// [`CrawlError`] when the crawl ends without a single page, saying why, and when frontier or archive fail.
+pub async fn crawl(mut crawl: Crawl<'_>, frontier: &mut Frontier) -> Result<CrawlSummary, CrawlError> {
+    let clock = frontier.hosts().time();
+    begin(&mut crawl, frontier)?;
+    let fetcher = crawl.fetcher;
+    let patience = PATIENCE.max(crawl.config.politeness.delay * 2);
+    let mut in_work = InWork::new();
+    let end = loop {
+        let wait = if in_work.len() >= crawl.config.fetch.concurrency.max(1) {
+            None
+        } else {
+            match frontier.next(clock.now())? {
+                Next::Robots(lease) => {
+                    let retries = crawl.config.fetch.retries;
+                    let asked =
+                        ask_robots::ask_robots(lease, fetcher, frontier.hosts().clone(), clock, retries);
+                    in_work.push(asked.map(|(authority, answer)| Done::Robots(authority, answer)).boxed());
+                    continue;
+                }
+                Next::Ready(lease) => {
+                    in_work.push(fetch(fetcher, lease).boxed());
+                    continue;
+                }
+                Next::Skipped { url, reason } => {
+                    (crawl.events)(CrawlEvent::Skipped { url, reason });
+                    (crawl.events)(CrawlEvent::Counts(frontier.counts()));
+                    continue;
+                }
+                Next::Wait(delay) if delay > patience && in_work.is_empty() => {
+                    break CrawlEnd::Postponed { wait: delay };
+                }
+                Next::Wait(delay) => Some(delay),
+                Next::Busy => None,
+                Next::Finished => break CrawlEnd::Complete,
+            }
+        };
+        tokio::select! {
+            biased;
+            () = crawl.stop.cancelled() => {
+                drain(&mut crawl, frontier, clock, &mut in_work).await?;
+                break CrawlEnd::Interrupted;
+            }
+            Some(done) = in_work.next() => finish(&mut crawl, frontier, clock, done)?,
+            () = sleep(wait) => {}
+        }
+    };
+    drop(in_work);
+    frontier.release_leases()?;
+    summary::conclude(frontier, crawl.config, end)
+}
+
+/// What is known before the first request: earlier records, seed URLs, and where llms.txt would be.
+fn begin(crawl: &mut Crawl<'_>, frontier: &mut Frontier) -> Result<(), CrawlError> {
+    frontier.restore(&std::mem::take(&mut crawl.recorded))?;
+    let mut candidates: Vec<Candidate> =
+        crawl.config.scope.start_urls.iter().cloned().map(Candidate::seed).collect();
+    if crawl.config.scope.discover.llms_txt {
+        candidates
+            .extend(frontier.scope().file("llms.txt").map(|url| Candidate::listing(url, Kind::LlmsTxt)));
+    }
+    frontier.add(&candidates)?;
+    (crawl.events)(CrawlEvent::Started(frontier.counts()));
+    Ok(())
+}
+
+async fn fetch(fetcher: &dyn Fetcher, lease: Lease) -> Done {
+    tracing::debug!(url = %lease.url, kind = ?lease.kind, tries = lease.tries, "asking");
+    let want = if lease.kind == Kind::Page { Want::Page } else { Want::Text };
+    let answer = fetcher.fetch(FetchRequest { url: lease.url.clone(), want }).await;
+    Done::Fetch(Box::new(lease), answer)
+}
+
+/// Takes in what a task brought back.
+fn finish(
+    crawl: &mut Crawl<'_>,
+    frontier: &mut Frontier,
+    clock: CrawlClock,
+    done: Done,
+) -> Result<(), CrawlError> {
+    match done {
+        Done::Fetch(lease, answer) => settle::settle(crawl, frontier, &clock, &lease, answer)?,
+        Done::Robots(authority, answer) => {
+            discovery::take_robots(crawl, frontier, &clock, &authority, answer)?
+        }
+    }
+    (crawl.events)(CrawlEvent::Counts(frontier.counts()));
+    Ok(())
+}
+
+/// Lets what is in work come to its end, for a time, and begins nothing new.
+async fn drain(
+    crawl: &mut Crawl<'_>,
+    frontier: &mut Frontier,
+    clock: CrawlClock,
+    in_work: &mut InWork<'_>,
+) -> Result<(), CrawlError> {
+    let deadline = tokio::time::Instant::now() + GRACE;
+    while let Ok(Some(done)) = tokio::time::timeout_at(deadline, in_work.next()).await {
+        finish(crawl, frontier, clock, done)?;
+    }
+    Ok(())
+}
+
+/// Sleeps for a time, or for ever where only a task's end can bring news.
+async fn sleep(wait: Option<Duration>) {
+    match wait {
+        Some(wait) => tokio::time::sleep(wait).await,
+        None => std::future::pending().await,
+    }
+}

@@ -3,6 +3,12 @@
 //! A fetcher asks for exactly one URL and follows no redirect: a redirect is an [`Answer`], so that scope, robots and
 //! politeness look at every hop. It never decides which URL comes next, and it never writes anything.
 
+pub mod address;
+pub mod browser;
+pub mod http;
+pub mod replay;
+pub mod retry;
+
 use futures::future::BoxFuture;
 
 use crate::fetched::Fetched;

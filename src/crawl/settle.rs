@@ -1,0 +1,95 @@
+//! From an answer to the outcome of its URL.
+
+use std::time::Duration;
+
+use super::discovery::take_listing;
+use super::events::CrawlEvent;
+use super::{Crawl, CrawlError};
+use crate::config::Discover;
+use crate::fetch::Answer;
+use crate::fetched::Fetched;
+use crate::frontier::backoff::backoff;
+use crate::frontier::{Candidate, CrawlClock, FoundBy, Frontier, Kind, Lease, Outcome, SkipReason};
+
+/// Ends a lease by what the fetcher answered. A page is recorded first: a kill between the two is healed by the next
+/// run, which finds the record.
+pub(super) fn settle(
+    crawl: &mut Crawl<'_>,
+    frontier: &mut Frontier,
+    clock: &CrawlClock,
+    lease: &Lease,
+    answer: Answer,
+) -> Result<(), CrawlError> {
+    let mut found = Vec::new();
+    let outcome = match answer {
+        Answer::Page(fetched) => {
+            frontier.hosts().succeeded(&lease.url.authority());
+            found = match lease.kind {
+                Kind::Page => record(crawl, lease, &fetched)?,
+                Kind::Sitemap | Kind::LlmsTxt => take_listing(crawl, lease, &fetched)?,
+            };
+            Outcome::Done
+        }
+        Answer::Redirect { to, .. } => Outcome::Redirected { to },
+        Answer::NotAPage { media_type } => Outcome::Skipped(SkipReason::NotAPage { media_type }),
+        Answer::Refused { status } => Outcome::Skipped(SkipReason::HttpStatus(status)),
+        Answer::PrivateAddress => Outcome::Skipped(SkipReason::PrivateAddress),
+        Answer::Failed { cause, status, retry_after } => {
+            heed(crawl, frontier, clock, lease, status, retry_after)?;
+            try_again(lease, crawl.config.fetch.retries, cause, retry_after)
+        }
+    };
+    let outcome = frontier.settle(lease, outcome, &found, clock.now())?;
+    // A listing that is not there is nothing to speak of, and one that is was spoken of.
+    if lease.kind == Kind::Page {
+        (crawl.events)(CrawlEvent::of_outcome(lease.url.clone(), outcome));
+    }
+    Ok(())
+}
+
+/// Records a page and returns the links to follow.
+fn record(crawl: &mut Crawl<'_>, lease: &Lease, fetched: &Fetched) -> Result<Vec<Candidate>, CrawlError> {
+    let discover = crawl.config.scope.discover;
+    let mut links = (crawl.outlinks)(fetched);
+    links.retain(|(_, found_by)| is_followed(discover, *found_by));
+    let urls: Vec<_> = links.iter().map(|(url, _)| url.clone()).collect();
+    crawl
+        .recorder
+        .record_page(fetched, &urls)
+        .map_err(|cause| CrawlError::Record { url: lease.url.clone(), cause })?;
+    Ok(links.into_iter().map(|(url, found_by)| lease.found(url, found_by)).collect())
+}
+
+fn is_followed(discover: Discover, found_by: FoundBy) -> bool {
+    match found_by {
+        FoundBy::Content => discover.links,
+        FoundBy::Navigation | FoundBy::Next => discover.navigation,
+        _ => true,
+    }
+}
+
+/// Slows down where the server asks for patience.
+fn heed(
+    crawl: &Crawl<'_>,
+    frontier: &mut Frontier,
+    clock: &CrawlClock,
+    lease: &Lease,
+    status: Option<u16>,
+    retry_after: Option<Duration>,
+) -> Result<(), CrawlError> {
+    if !matches!(status, Some(429 | 503)) {
+        return Ok(());
+    }
+    let authority = lease.url.authority();
+    let until = frontier.hosts().throttled(&authority, clock.now(), retry_after);
+    frontier.pause_host(&authority, until)?;
+    (crawl.events)(CrawlEvent::Paused { authority, until });
+    Ok(())
+}
+
+fn try_again(lease: &Lease, retries: u32, cause: String, retry_after: Option<Duration>) -> Outcome {
+    if lease.tries >= retries {
+        return Outcome::Failed { cause };
+    }
+    Outcome::Retry { after: backoff(lease.tries).max(retry_after.unwrap_or_default()), cause }
+}

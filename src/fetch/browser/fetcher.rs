@@ -1,0 +1,124 @@
+//! The fetcher that renders: the inner fetcher asks the server, the browser runs the page.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use futures::FutureExt;
+use futures::future::BoxFuture;
+
+use super::{Browser, RenderJob, RenderOutcome};
+use crate::fetch::{Answer, FetchRequest, Fetcher, RedirectBy, Want};
+use crate::fetched::Fetched;
+use crate::url::CanonicalUrl;
+
+/// How many of the last documents are kept: a hash-routed site has one, and it comes first.
+const KEPT_SHELLS: usize = 4;
+/// A larger document is no shell.
+const LARGEST_SHELL: usize = 4 << 20;
+
+/// Fetches through `inner` and renders every HTML page.
+pub struct BrowserFetcher {
+    inner: Arc<dyn Fetcher>,
+    browser: Browser,
+    shells: Mutex<VecDeque<Fetched>>,
+    asking: tokio::sync::Mutex<()>,
+}
+
+impl BrowserFetcher {
+    /// A fetcher that renders what `inner` fetches.
+    pub fn new(inner: Arc<dyn Fetcher>, browser: Browser) -> Self {
+        Self { inner, browser, shells: Mutex::default(), asking: tokio::sync::Mutex::default() }
+    }
+
+    /// The browser that renders.
+    pub fn browser(&self) -> &Browser {
+        &self.browser
+    }
+
+    async fn fetch_and_render(&self, request: FetchRequest) -> Answer {
+        if request.want == Want::Text {
+            return self.inner.fetch(request).await;
+        }
+        let url = request.url.clone();
+        let answer = if url.route().is_some() {
+            self.fetch_shell(&url).await
+        } else {
+            self.fetch_document(&url).await
+        };
+        let Answer::Page(mut fetched) = answer else { return answer };
+        fetched.url = url;
+        self.render(fetched).await
+    }
+
+    async fn fetch_document(&self, url: &CanonicalUrl) -> Answer {
+        let answer = self.inner.fetch(FetchRequest { url: url.document(), want: Want::Page }).await;
+        if let Answer::Page(fetched) = &answer {
+            // Where it turns out that the site routes by hash, this was its shell.
+            self.keep_shell(fetched);
+        }
+        answer
+    }
+
+    /// The document of a hash-routed page. Several of its routes may be in work at once; one of them asks the server.
+    async fn fetch_shell(&self, url: &CanonicalUrl) -> Answer {
+        let _turn = self.asking.lock().await;
+        match self.shell_of(url) {
+            Some(shell) => Answer::Page(Box::new(shell)),
+            None => self.fetch_document(url).await,
+        }
+    }
+
+    async fn render(&self, mut fetched: Box<Fetched>) -> Answer {
+        let Some(exchange) = fetched.exchange.as_ref().filter(|exchange| is_html(exchange.media_type()))
+        else {
+            return Answer::Page(fetched);
+        };
+        match self.browser.render(RenderJob { url: &fetched.url, document: exchange }).await {
+            RenderOutcome::Dom(dom) => {
+                fetched.dom = Some(dom);
+                Answer::Page(fetched)
+            }
+            RenderOutcome::Redirect { to } => Answer::Redirect { to, by: RedirectBy::Page },
+            RenderOutcome::Failed { cause } => {
+                Answer::Failed { cause, status: Some(exchange.status), retry_after: None }
+            }
+        }
+    }
+
+    /// The document of a hash-routed page, if it was fetched before.
+    fn shell_of(&self, url: &CanonicalUrl) -> Option<Fetched> {
+        let document = url.document();
+        let shells = self.shells.lock().unwrap_or_else(PoisonError::into_inner);
+        shells.iter().find(|shell| shell.url == document).cloned()
+    }
+
+    fn keep_shell(&self, fetched: &Fetched) {
+        let small = fetched.exchange.as_ref().is_some_and(|exchange| exchange.body.len() <= LARGEST_SHELL);
+        let mut shells = self.shells.lock().unwrap_or_else(PoisonError::into_inner);
+        if !small || shells.iter().any(|shell| shell.url == fetched.url) {
+            return;
+        }
+        if shells.len() == KEPT_SHELLS {
+            shells.pop_front();
+        }
+        shells.push_back(fetched.clone());
+    }
+}
+
+impl Fetcher for BrowserFetcher {
+    fn fetch(&self, request: FetchRequest) -> BoxFuture<'_, Answer> {
+        self.fetch_and_render(request).boxed()
+    }
+
+    fn close(&self) -> BoxFuture<'_, ()> {
+        async {
+            self.browser.close().await;
+            self.inner.close().await;
+        }
+        .boxed()
+    }
+}
+
+fn is_html(media_type: Option<String>) -> bool {
+    matches!(media_type.as_deref(), Some("text/html" | "application/xhtml+xml"))
+}

@@ -1,0 +1,41 @@
+// Runs before any script of the page, in the page's own world: closes the ways out that request interception does not
+// see. Everything looks as it does in a browser whose network is down, which pages are prepared for.
+(() => {
+  const offline = () => new DOMException('the network is not available', 'NetworkError');
+
+  // Sockets are not intercepted. This one fails, as to a server that is not there.
+  const State = { CONNECTING: 0, OPEN: 1, CLOSING: 2, CLOSED: 3 };
+  class WebSocket extends EventTarget {
+    constructor(url) {
+      super();
+      this.url = String(new URL(url, document.baseURI));
+      this.readyState = State.CONNECTING;
+      this.onopen = this.onmessage = this.onerror = this.onclose = null;
+      setTimeout(() => {
+        this.readyState = State.CLOSED;
+        this.#fire('error', new Event('error'));
+        this.#fire('close', new CloseEvent('close', { code: 1006 }));
+      });
+    }
+    #fire(name, event) {
+      this.dispatchEvent(event);
+      if (typeof this['on' + name] === 'function') this['on' + name](event);
+    }
+    send() {}
+    close() {}
+  }
+  Object.assign(WebSocket, State);
+  Object.assign(WebSocket.prototype, State, { binaryType: 'blob', bufferedAmount: 0, extensions: '', protocol: '' });
+  window.WebSocket = WebSocket;
+
+  for (const name of ['WebTransport', 'RTCPeerConnection', 'webkitRTCPeerConnection', 'SharedWorker']) {
+    delete window[name];
+  }
+  // A service worker would answer for the server, on this page and on every later one.
+  if (window.ServiceWorkerContainer) {
+    ServiceWorkerContainer.prototype.register = () => Promise.reject(offline());
+  }
+  Navigator.prototype.sendBeacon = () => true;
+  window.open = () => null;
+  window.print = () => {};
+})();

@@ -1,0 +1,112 @@
+//! A URL that may become a page.
+
+use crate::url::CanonicalUrl;
+
+/// A URL that somebody named, not yet judged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    /// The URL as it was found.
+    pub url: CanonicalUrl,
+    /// What is expected there.
+    pub kind: Kind,
+    /// Who named it.
+    pub found_by: FoundBy,
+    /// How many links lie between it and a seed URL.
+    pub depth: u32,
+    /// How many redirects led here.
+    pub hops: u32,
+    /// The URL on which it was found.
+    pub referrer: Option<CanonicalUrl>,
+}
+
+/// What is expected at a URL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// A page of the documentation.
+    Page,
+    /// A sitemap, which lists pages.
+    Sitemap,
+    /// `llms.txt`, which lists pages.
+    LlmsTxt,
+}
+
+/// Who named a URL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FoundBy {
+    /// The config. It stays so over redirects: what a seed URL leads to is still what the user asked for.
+    Seed,
+    /// A redirect.
+    Redirect,
+    /// A `Sitemap` line of robots.txt, or a place where such a file usually is.
+    Discovery,
+    /// A sitemap.
+    Sitemap,
+    /// `llms.txt`.
+    LlmsTxt,
+    /// A link in the main content of a page.
+    Content,
+    /// A link in a menu or sidebar.
+    Navigation,
+    /// A link to the next or previous page.
+    Next,
+}
+
+impl Candidate {
+    /// A seed URL.
+    pub fn seed(url: CanonicalUrl) -> Self {
+        Self { url, kind: Kind::Page, found_by: FoundBy::Seed, depth: 0, hops: 0, referrer: None }
+    }
+
+    /// A file that lists pages.
+    pub fn listing(url: CanonicalUrl, kind: Kind) -> Self {
+        Self { kind, found_by: FoundBy::Discovery, ..Self::seed(url) }
+    }
+}
+
+impl Kind {
+    const ALL: [Self; 3] = [Self::Page, Self::Sitemap, Self::LlmsTxt];
+
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Page => "page",
+            Self::Sitemap => "sitemap",
+            Self::LlmsTxt => "llms_txt",
+        }
+    }
+
+    pub(super) fn of_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.word() == word)
+    }
+}
+
+impl FoundBy {
+    const ALL: [Self; 8] = [
+        Self::Seed,
+        Self::Redirect,
+        Self::Discovery,
+        Self::Sitemap,
+        Self::LlmsTxt,
+        Self::Content,
+        Self::Navigation,
+        Self::Next,
+    ];
+
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Seed => "seed",
+            Self::Redirect => "redirect",
+            Self::Discovery => "discovery",
+            Self::Sitemap => "sitemap",
+            Self::LlmsTxt => "llms_txt",
+            Self::Content => "content",
+            Self::Navigation => "navigation",
+            Self::Next => "next",
+        }
+    }
+
+    pub(super) fn of_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|found_by| found_by.word() == word)
+    }
+}

@@ -1,0 +1,328 @@
+//! Politeness: when a host may be asked again, and by how many at once.
+//!
+//! One clock a host, whatever crawl asks: crawls of one process share [`HostClocks`], so that many sites in parallel
+//! never make one host faster. A slot is granted and taken in one step, before the request is made. Spacing is a
+//! `governor` limiter a host, since each has a delay of its own; jitter, back-off after 429 and 503, and `Retry-After`
+//! come on top as a time before which nothing is granted.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use governor::clock::Clock;
+use governor::middleware::NoOpMiddleware;
+use governor::state::{InMemoryState, NotKeyed};
+use governor::{Quota, RateLimiter};
+use jiff::Timestamp;
+
+use super::backoff::backoff;
+use super::clock::CrawlClock;
+use crate::url::Authority;
+
+/// How long to wait before looking again at a host that has as many requests open as it may.
+const FULL_HOST_POLL: Duration = Duration::from_millis(200);
+
+/// The clocks of all hosts; clones share them.
+#[derive(Clone)]
+pub struct HostClocks {
+    clocks: Arc<Mutex<HashMap<String, HostClock>>>,
+    jitter: fn(Duration) -> Duration,
+    time: CrawlClock,
+}
+
+/// How fast a host may be asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pace {
+    /// The least time between the beginnings of two requests; zero for no spacing.
+    pub delay: Duration,
+    /// The most requests at a time.
+    pub max_in_flight: u32,
+}
+
+/// The answer to a request for a slot.
+#[derive(Debug)]
+pub enum Slot {
+    /// Ask now. The host counts one more open request until the permit is dropped.
+    Granted(Permit),
+    /// Not before this time.
+    Later(Timestamp),
+}
+
+/// One open request at a host.
+#[must_use = "a permit that is dropped frees its slot"]
+pub struct Permit {
+    host: String,
+    clocks: HostClocks,
+}
+
+struct HostClock {
+    pace: Pace,
+    hand: Hand,
+    limiter: Option<Limiter>,
+    not_before: Timestamp,
+    in_flight: u32,
+    /// 429 and 503 in a row.
+    strikes: u32,
+}
+
+type Limiter = RateLimiter<NotKeyed, InMemoryState, Hand, NoOpMiddleware<Duration>>;
+
+/// The hand of a host's clock: governor reads it, each reservation sets it. Time only comes in as an argument.
+#[derive(Clone, Default)]
+struct Hand(Arc<AtomicU64>);
+
+impl Default for HostClocks {
+    fn default() -> Self {
+        Self::with_jitter(random_jitter)
+    }
+}
+
+impl HostClocks {
+    /// Clocks whose delays are lengthened by what `jitter` makes of them.
+    pub fn with_jitter(jitter: fn(Duration) -> Duration) -> Self {
+        Self { clocks: Arc::default(), jitter, time: CrawlClock::start() }
+    }
+
+    /// The time by which slots are to be asked for.
+    pub fn time(&self) -> CrawlClock {
+        self.time
+    }
+
+    /// Sets the pace of a host. Where two crawls ask one host, the longer delay and the smaller number hold.
+    pub fn set_pace(&self, authority: &Authority, pace: Pace) {
+        let mut clocks = self.lock();
+        let clock = clocks.entry(authority.host_port().to_owned()).or_insert_with(|| HostClock::new(pace));
+        clock.slow_down_to(pace);
+    }
+
+    /// Asks for a slot and takes it if there is one.
+    pub fn reserve(&self, authority: &Authority, now: Timestamp) -> Slot {
+        let host = authority.host_port().to_owned();
+        let mut clocks = self.lock();
+        let unpaced = Pace { delay: Duration::ZERO, max_in_flight: 1 };
+        let clock = clocks.entry(host.clone()).or_insert_with(|| HostClock::new(unpaced));
+        match clock.reserve(now, self.jitter) {
+            Some(later) => Slot::Later(later),
+            None => Slot::Granted(Permit { host, clocks: self.clone() }),
+        }
+    }
+
+    /// Grants nothing before a time.
+    pub fn pause(&self, authority: &Authority, until: Timestamp) {
+        if let Some(clock) = self.lock().get_mut(authority.host_port()) {
+            clock.not_before = clock.not_before.max(until);
+        }
+    }
+
+    /// Notes that the host asked for patience (429, 503). Returns the time before which it is not to be asked again:
+    /// what it named, or longer with every time in a row.
+    pub fn throttled(
+        &self,
+        authority: &Authority,
+        now: Timestamp,
+        retry_after: Option<Duration>,
+    ) -> Timestamp {
+        let mut clocks = self.lock();
+        let Some(clock) = clocks.get_mut(authority.host_port()) else { return now };
+        let wait = backoff(clock.strikes).max(retry_after.unwrap_or_default());
+        clock.strikes = clock.strikes.saturating_add(1);
+        let until = later(now, wait);
+        clock.not_before = clock.not_before.max(until);
+        until
+    }
+
+    /// Notes that the host answered as asked.
+    pub fn succeeded(&self, authority: &Authority) {
+        if let Some(clock) = self.lock().get_mut(authority.host_port()) {
+            clock.strikes = 0;
+        }
+    }
+
+    /// No code that could panic runs under the lock, and the clocks are sound between any two steps.
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, HostClock>> {
+        self.clocks.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl HostClock {
+    fn new(pace: Pace) -> Self {
+        let hand = Hand::default();
+        let limiter = limiter(pace.delay, &hand);
+        Self { pace, hand, limiter, not_before: Timestamp::MIN, in_flight: 0, strikes: 0 }
+    }
+
+    /// `None` grants the slot; else the time to ask again.
+    fn reserve(&mut self, now: Timestamp, jitter: fn(Duration) -> Duration) -> Option<Timestamp> {
+        if now < self.not_before {
+            return Some(self.not_before);
+        }
+        if self.in_flight >= self.pace.max_in_flight {
+            return Some(later(now, FULL_HOST_POLL));
+        }
+        self.hand.set(now);
+        if let Some(limiter) = &self.limiter
+            && let Err(too_early) = limiter.check()
+        {
+            return Some(later(now, too_early.wait_time_from(self.hand.now())));
+        }
+        self.in_flight += 1;
+        self.not_before = later(now, self.pace.delay + jitter(self.pace.delay));
+        None
+    }
+
+    fn slow_down_to(&mut self, pace: Pace) {
+        self.pace.max_in_flight = self.pace.max_in_flight.min(pace.max_in_flight);
+        if pace.delay > self.pace.delay {
+            // What was granted under the old delay keeps the new one at bay for the difference.
+            if self.not_before > Timestamp::MIN {
+                self.not_before = later(self.not_before, pace.delay - self.pace.delay);
+            }
+            self.pace.delay = pace.delay;
+            self.limiter = limiter(pace.delay, &self.hand);
+        }
+    }
+}
+
+fn limiter(delay: Duration, hand: &Hand) -> Option<Limiter> {
+    Quota::with_period(delay).map(|quota| RateLimiter::direct_with_clock(quota, hand.clone()))
+}
+
+fn later(now: Timestamp, wait: Duration) -> Timestamp {
+    now.saturating_add(wait).unwrap_or(Timestamp::MAX)
+}
+
+/// Up to a quarter of the delay, so that the requests of a crawl do not beat like a drum.
+fn random_jitter(delay: Duration) -> Duration {
+    let random = RandomState::new().build_hasher().finish();
+    let fraction = u32::try_from(random % 1000).unwrap_or_default();
+    delay / 4 * fraction / 1000
+}
+
+impl Hand {
+    fn set(&self, now: Timestamp) {
+        let nanoseconds = u64::try_from(now.as_nanosecond()).unwrap_or_default();
+        self.0.fetch_max(nanoseconds, Ordering::Relaxed);
+    }
+}
+
+impl Clock for Hand {
+    type Instant = Duration;
+
+    fn now(&self) -> Duration {
+        Duration::from_nanos(self.0.load(Ordering::Relaxed))
+    }
+}
+
+impl Drop for Permit {
+    fn drop(&mut self) {
+        if let Some(clock) = self.clocks.lock().get_mut(&self.host) {
+            clock.in_flight = clock.in_flight.saturating_sub(1);
+        }
+    }
+}
+
+impl std::fmt::Debug for Permit {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_tuple("Permit").field(&self.host).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use jiff::Timestamp;
+
+    use super::{HostClocks, Pace, Permit, Slot};
+    use crate::url::{Authority, CanonicalUrl};
+
+    fn authority(url: &str) -> Authority {
+        CanonicalUrl::parse(url).unwrap().authority()
+    }
+
+    fn at(milliseconds: i64) -> Timestamp {
+        Timestamp::from_millisecond(1_800_000_000_000 + milliseconds).unwrap()
+    }
+
+    fn clocks(delay_ms: u64, max_in_flight: u32) -> (HostClocks, Authority) {
+        let clocks = HostClocks::with_jitter(|_| Duration::ZERO);
+        let host = authority("http://d.example");
+        clocks.set_pace(&host, Pace { delay: Duration::from_millis(delay_ms), max_in_flight });
+        (clocks, host)
+    }
+
+    fn granted(slot: Slot) -> Permit {
+        match slot {
+            Slot::Granted(permit) => permit,
+            Slot::Later(when) => panic!("not before {when}"),
+        }
+    }
+
+    fn refused(slot: Slot) -> Timestamp {
+        match slot {
+            Slot::Granted(_) => panic!("granted"),
+            Slot::Later(when) => when,
+        }
+    }
+
+    #[test]
+    fn requests_of_one_host_are_spaced_and_hosts_are_apart() {
+        let (clocks, host) = clocks(500, 8);
+        let _first = granted(clocks.reserve(&host, at(0)));
+        assert_eq!(refused(clocks.reserve(&host, at(100))), at(500));
+        assert_eq!(refused(clocks.reserve(&host, at(499))), at(500));
+        // The other scheme is the same host; another port is not.
+        assert_eq!(refused(clocks.reserve(&authority("https://d.example"), at(499))), at(500));
+        let _other = granted(clocks.reserve(&authority("http://d.example:81"), at(100)));
+        let _second = granted(clocks.reserve(&host, at(500)));
+        assert_eq!(refused(clocks.reserve(&host, at(500))), at(1000));
+        let _third = granted(clocks.reserve(&host, at(5000)));
+        assert_eq!(refused(clocks.reserve(&host, at(5000))), at(5500), "idle time earns no burst");
+    }
+
+    #[test]
+    fn no_delay_is_no_spacing_but_the_cap_holds() {
+        let (clocks, host) = clocks(0, 2);
+        let first = granted(clocks.reserve(&host, at(0)));
+        let _second = granted(clocks.reserve(&host, at(0)));
+        assert_eq!(refused(clocks.reserve(&host, at(0))), at(200));
+        drop(first);
+        let _third = granted(clocks.reserve(&host, at(0)));
+    }
+
+    #[test]
+    fn a_longer_crawl_delay_wins_and_a_shorter_does_not() {
+        let (clocks, host) = clocks(500, 8);
+        let _first = granted(clocks.reserve(&host, at(0)));
+        clocks.set_pace(&host, Pace { delay: Duration::from_secs(3), max_in_flight: 8 });
+        clocks.set_pace(&host, Pace { delay: Duration::from_millis(10), max_in_flight: 8 });
+        assert_eq!(refused(clocks.reserve(&host, at(600))), at(3000));
+        let _second = granted(clocks.reserve(&host, at(3000)));
+        assert_eq!(refused(clocks.reserve(&host, at(3000))), at(6000));
+    }
+
+    #[test]
+    fn throttling_backs_off_further_each_time_and_forgets_after_success() {
+        let (clocks, host) = clocks(0, 8);
+        let _first = granted(clocks.reserve(&host, at(0)));
+        assert_eq!(clocks.throttled(&host, at(0), None), at(1000));
+        assert_eq!(refused(clocks.reserve(&host, at(10))), at(1000));
+        assert_eq!(clocks.throttled(&host, at(1000), None), at(3000));
+        assert_eq!(clocks.throttled(&host, at(3000), Some(Duration::from_secs(30))), at(33_000));
+        clocks.succeeded(&host);
+        assert_eq!(clocks.throttled(&host, at(40_000), None), at(41_000));
+    }
+
+    #[test]
+    fn jitter_lengthens_a_delay() {
+        let clocks = HostClocks::with_jitter(|delay| delay / 5);
+        let host = authority("http://d.example");
+        clocks.set_pace(&host, Pace { delay: Duration::from_millis(500), max_in_flight: 8 });
+        let _first = granted(clocks.reserve(&host, at(0)));
+        assert_eq!(refused(clocks.reserve(&host, at(0))), at(600));
+        let random = super::random_jitter(Duration::from_millis(400));
+        assert!(random <= Duration::from_millis(100), "{random:?}");
+    }
+}

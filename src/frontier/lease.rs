@@ -1,0 +1,78 @@
+//! What the frontier hands out.
+
+use std::time::Duration;
+
+use super::candidate::{Candidate, FoundBy, Kind};
+use super::host_clock::Permit;
+use super::outcome::SkipReason;
+use crate::url::{Authority, CanonicalUrl};
+
+/// What can be done next.
+#[derive(Debug)]
+pub enum Next {
+    /// Ask for the robots.txt of an authority; nothing else of it is handed out before.
+    Robots(RobotsLease),
+    /// Ask for this URL now.
+    Ready(Lease),
+    /// This URL ended without being asked for; go on.
+    Skipped {
+        /// The URL.
+        url: CanonicalUrl,
+        /// Why it is not asked for.
+        reason: SkipReason,
+    },
+    /// Nothing may be asked before this time has passed, unless a lease is settled earlier.
+    Wait(Duration),
+    /// Nothing can be asked before a lease is settled.
+    Busy,
+    /// Every URL has its outcome.
+    Finished,
+}
+
+/// The right to ask for one URL, once, now.
+#[derive(Debug)]
+pub struct Lease {
+    pub(super) id: i64,
+    /// The URL to ask for.
+    pub url: CanonicalUrl,
+    /// What is expected there.
+    pub kind: Kind,
+    /// Who named it.
+    pub found_by: FoundBy,
+    /// How many links lie between it and a seed URL.
+    pub depth: u32,
+    /// How many redirects led here.
+    pub hops: u32,
+    /// How often it was asked for before, in vain.
+    pub tries: u32,
+    pub(super) _permit: Permit,
+}
+
+/// The right to ask for one robots.txt.
+#[derive(Debug)]
+pub struct RobotsLease {
+    /// Whose robots.txt.
+    pub authority: Authority,
+    /// The slot at the host for the first request.
+    pub permit: Permit,
+}
+
+impl Lease {
+    /// A page that was found through this one.
+    pub fn found(&self, url: CanonicalUrl, found_by: FoundBy) -> Candidate {
+        let referrer = Some(self.url.clone());
+        Candidate { url, kind: Kind::Page, found_by, depth: self.depth + 1, hops: 0, referrer }
+    }
+
+    /// What this URL redirects to.
+    pub(super) fn redirected(&self, to: CanonicalUrl) -> Candidate {
+        Candidate {
+            url: to,
+            kind: self.kind,
+            found_by: if self.found_by == FoundBy::Seed { FoundBy::Seed } else { FoundBy::Redirect },
+            depth: self.depth,
+            hops: self.hops + 1,
+            referrer: Some(self.url.clone()),
+        }
+    }
+}

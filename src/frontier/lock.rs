@@ -1,0 +1,34 @@
+//! One process at a time in a crawl folder.
+
+use std::fs::{self, File, TryLockError};
+use std::path::Path;
+
+use super::FrontierError;
+
+/// Holds the folder until it is dropped. The system lets go of it when the process ends, however it ends, so that a
+/// killed crawl leaves no lock behind.
+#[derive(Debug)]
+pub struct FolderLock {
+    _file: File,
+}
+
+impl FolderLock {
+    /// Takes the folder, making it where it is not there.
+    ///
+    /// # Errors
+    ///
+    /// [`FrontierError::Locked`] while another process has it, [`FrontierError::Open`] when the system refuses.
+    pub fn take(folder: &Path) -> Result<Self, FrontierError> {
+        let path = folder.join("lock");
+        let failed = |cause| FrontierError::Open { path: path.display().to_string(), cause };
+        fs::create_dir_all(folder).map_err(failed)?;
+        let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(failed)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Self { _file: file }),
+            Err(TryLockError::WouldBlock) => {
+                Err(FrontierError::Locked { folder: folder.display().to_string() })
+            }
+            Err(TryLockError::Error(cause)) => Err(failed(cause)),
+        }
+    }
+}

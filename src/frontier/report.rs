@@ -1,0 +1,141 @@
+//! What became of every URL: lines for `report.jsonl`, counts for progress, a tally for the summary.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{Connection, Row};
+use serde::Serialize;
+
+use super::candidate::{FoundBy, Kind};
+use super::store::{found_by_of, kind_of};
+use super::{FrontierError, url_of};
+use crate::url::CanonicalUrl;
+
+/// What became of one URL.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ReportLine {
+    /// The URL in the spelling that was, or would have been, asked for.
+    pub url: CanonicalUrl,
+    /// What was expected there.
+    pub kind: Kind,
+    /// `done`, `redirected`, `skipped`, `failed`, or `pending` when the crawl was interrupted.
+    pub outcome: String,
+    /// For a skipped URL the word of its reason, as `robots_disallow`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The rule, the cause of the failure, the media type, the status, or where a redirect leads.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    /// How often it was tried again.
+    pub retries: u32,
+    /// Who named it first.
+    pub found_by: FoundBy,
+    /// How many links lie between it and a seed URL.
+    pub depth: u32,
+    /// The URL on which it was found first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub referrer: Option<CanonicalUrl>,
+}
+
+/// How many pages are in which state.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// Fetched and recorded.
+    pub kept: u64,
+    /// Waiting for their turn.
+    pub queued: u64,
+    /// Being fetched.
+    pub in_work: u64,
+    /// Leading elsewhere.
+    pub redirected: u64,
+    /// Not wanted or not allowed.
+    pub skipped: u64,
+    /// Failed for good.
+    pub failed: u64,
+}
+
+/// Skips and failures of pages by their reasons.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Tally {
+    /// Skipped pages by the word of the reason.
+    pub skipped: BTreeMap<String, u64>,
+    /// Failed pages by cause.
+    pub failed: BTreeMap<String, u64>,
+    /// Distinct links that left the site and were not followed.
+    pub out_of_scope_links: u64,
+}
+
+impl Counts {
+    pub(super) fn add(&mut self, state: &str) {
+        match state {
+            "done" => self.kept += 1,
+            "pending" => self.queued += 1,
+            "leased" => self.in_work += 1,
+            "redirected" => self.redirected += 1,
+            "skipped" => self.skipped += 1,
+            _ => self.failed += 1,
+        }
+    }
+}
+
+const COLUMNS: &str = "url, kind, state, reason, detail, tries, found_by, depth, referrer";
+
+pub(super) fn lines(connection: &Connection) -> Result<Vec<ReportLine>, FrontierError> {
+    select(connection, &format!("SELECT {COLUMNS} FROM candidates ORDER BY url, kind"))
+}
+
+pub(super) fn seeds(connection: &Connection) -> Result<Vec<ReportLine>, FrontierError> {
+    select(connection, &format!("SELECT {COLUMNS} FROM candidates WHERE found_by = 'seed' ORDER BY id"))
+}
+
+pub(super) fn counts(connection: &Connection) -> Result<Counts, FrontierError> {
+    let mut counts = Counts::default();
+    let mut statement = connection.prepare("SELECT state FROM candidates WHERE kind = 'page'")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        counts.add(&row.get::<_, String>(0)?);
+    }
+    Ok(counts)
+}
+
+pub(super) fn tally(connection: &Connection) -> Result<Tally, FrontierError> {
+    let group = |column: &str, state: &str| -> Result<BTreeMap<String, u64>, FrontierError> {
+        let mut statement = connection.prepare(&format!(
+            "SELECT coalesce({column}, ''), count(*) FROM candidates
+             WHERE kind = 'page' AND state = ?1 GROUP BY {column}"
+        ))?;
+        let rows = statement.query_map([state], |row| Ok((row.get(0)?, u64::from(row.get::<_, u32>(1)?))))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    };
+    Ok(Tally {
+        skipped: group("reason", "skipped")?,
+        failed: group("detail", "failed")?,
+        out_of_scope_links: connection
+            .query_row("SELECT count(*) FROM out_of_scope", [], |row| row.get::<_, u32>(0))?
+            .into(),
+    })
+}
+
+fn select(connection: &Connection, query: &str) -> Result<Vec<ReportLine>, FrontierError> {
+    let mut statement = connection.prepare(query)?;
+    let mut rows = statement.query([])?;
+    let mut lines = Vec::new();
+    while let Some(row) = rows.next()? {
+        lines.push(line(row)?);
+    }
+    Ok(lines)
+}
+
+fn line(row: &Row<'_>) -> Result<ReportLine, FrontierError> {
+    let outcome: String = row.get("state")?;
+    Ok(ReportLine {
+        url: url_of(&row.get::<_, String>("url")?)?,
+        kind: kind_of(&row.get::<_, String>("kind")?)?,
+        outcome: if outcome == "leased" { "pending".to_owned() } else { outcome },
+        reason: row.get("reason")?,
+        detail: row.get("detail")?,
+        retries: row.get("tries")?,
+        found_by: found_by_of(&row.get::<_, String>("found_by")?)?,
+        depth: row.get("depth")?,
+        referrer: row.get::<_, Option<String>>("referrer")?.as_deref().map(url_of).transpose()?,
+    })
+}

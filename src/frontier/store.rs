@@ -1,0 +1,312 @@
+//! The statements on the table of candidates.
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, params};
+use sha2::{Digest, Sha256};
+
+use super::candidate::{Candidate, FoundBy, Kind};
+use super::host_clock::Permit;
+use super::lease::Lease;
+use super::outcome::{Outcome, SkipReason};
+use super::{FrontierError, url_of};
+use crate::scope::{Judgement, Scope};
+use crate::url::{Authority, CanonicalUrl, PageKey};
+
+/// The most sitemaps that are asked for in one crawl; an index of a whole company's hosts may name hundreds.
+const MAX_SITEMAPS: i64 = 50;
+
+/// A pending candidate.
+pub(super) struct Row {
+    pub(super) id: i64,
+    pub(super) url: CanonicalUrl,
+    pub(super) kind: Kind,
+    found_by: FoundBy,
+    depth: u32,
+    hops: u32,
+    tries: u32,
+}
+
+/// What a row becomes.
+pub(super) enum NewState {
+    Pending { not_before: Timestamp, cause: String },
+    Respelled { url: CanonicalUrl, hops: u32 },
+    Done,
+    Redirected { to: CanonicalUrl },
+    Skipped(SkipReason),
+    Failed { cause: String },
+}
+
+/// A row that was not there before.
+pub(super) struct Added {
+    pub(super) kind: Kind,
+    pub(super) authority: Authority,
+    pub(super) state: &'static str,
+}
+
+impl Row {
+    pub(super) fn into_lease(self, permit: Permit) -> Lease {
+        Lease {
+            id: self.id,
+            url: self.url,
+            kind: self.kind,
+            found_by: self.found_by,
+            depth: self.depth,
+            hops: self.hops,
+            tries: self.tries,
+            _permit: permit,
+        }
+    }
+}
+
+impl NewState {
+    /// What an outcome makes of a lease's row. A redirect to another spelling of the same page is no end: the row takes
+    /// that spelling and is asked for again.
+    pub(super) fn of(outcome: &Outcome, lease: &Lease, now: Timestamp) -> Self {
+        match outcome {
+            Outcome::Done => Self::Done,
+            Outcome::Redirected { to } if to.key() == lease.url.key() => {
+                Self::Respelled { url: to.clone(), hops: lease.hops + 1 }
+            }
+            Outcome::Redirected { to } => Self::Redirected { to: to.clone() },
+            Outcome::Skipped(reason) => Self::Skipped(reason.clone()),
+            Outcome::Retry { after, cause } => {
+                let not_before = now.saturating_add(*after).unwrap_or(Timestamp::MAX);
+                Self::Pending { not_before, cause: cause.clone() }
+            }
+            Outcome::Failed { cause } => Self::Failed { cause: cause.clone() },
+        }
+    }
+
+    pub(super) fn word(&self) -> &'static str {
+        match self {
+            Self::Pending { .. } | Self::Respelled { .. } => "pending",
+            Self::Done => "done",
+            Self::Redirected { .. } => "redirected",
+            Self::Skipped(_) => "skipped",
+            Self::Failed { .. } => "failed",
+        }
+    }
+
+    fn reason(&self) -> Option<&'static str> {
+        match self {
+            Self::Skipped(reason) => Some(reason.word()),
+            _ => None,
+        }
+    }
+
+    fn detail(&self) -> Option<String> {
+        match self {
+            Self::Done | Self::Respelled { .. } => None,
+            Self::Redirected { to } => Some(to.to_string()),
+            Self::Skipped(reason) => reason.detail(),
+            Self::Pending { cause, .. } | Self::Failed { cause } => Some(cause.clone()),
+        }
+    }
+}
+
+/// The first candidate of an authority whose time has come: breadth first, then in the order of discovery.
+pub(super) fn first_ready(
+    connection: &Connection,
+    authority: &Authority,
+    now: Timestamp,
+) -> Result<Option<Row>, FrontierError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT id, url, kind, found_by, depth, hops, tries FROM candidates
+         WHERE state = 'pending' AND authority = ?1 AND not_before <= ?2 ORDER BY depth, id LIMIT 1",
+    )?;
+    let columns = statement
+        .query_row(params![authority.as_str(), now.as_millisecond()], |row| {
+            let words = (row.get::<_, String>(1)?, row.get::<_, String>(2)?, row.get::<_, String>(3)?);
+            Ok((row.get(0)?, words, row.get(4)?, row.get(5)?, row.get(6)?))
+        })
+        .optional()?;
+    let Some((id, (url, kind, found_by), depth, hops, tries)) = columns else { return Ok(None) };
+    Ok(Some(Row {
+        id,
+        url: url_of(&url)?,
+        kind: kind_of(&kind)?,
+        found_by: found_by_of(&found_by)?,
+        depth,
+        hops,
+        tries,
+    }))
+}
+
+/// When the first pending candidate of an authority may be asked for.
+pub(super) fn soonest(
+    connection: &Connection,
+    authority: &Authority,
+) -> Result<Option<Timestamp>, FrontierError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT min(not_before) FROM candidates WHERE state = 'pending' AND authority = ?1",
+    )?;
+    let when: Option<i64> = statement.query_row([authority.as_str()], |row| row.get(0))?;
+    Ok(when.and_then(|when| Timestamp::from_millisecond(when).ok()))
+}
+
+pub(super) fn set_leased(connection: &Connection, id: i64) -> Result<(), FrontierError> {
+    connection.prepare_cached("UPDATE candidates SET state = 'leased' WHERE id = ?1")?.execute([id])?;
+    Ok(())
+}
+
+pub(super) fn release_leases(connection: &Connection) -> Result<(), FrontierError> {
+    connection.execute("UPDATE candidates SET state = 'pending' WHERE state = 'leased'", [])?;
+    Ok(())
+}
+
+pub(super) fn set_state(
+    connection: &Connection,
+    id: i64,
+    state: &NewState,
+    now: Timestamp,
+) -> Result<(), FrontierError> {
+    match state {
+        NewState::Pending { not_before, .. } => connection
+            .prepare_cached("UPDATE candidates SET tries = tries + 1, not_before = ?2 WHERE id = ?1")?
+            .execute(params![id, not_before.as_millisecond()])?,
+        NewState::Respelled { url, hops } => connection
+            .prepare_cached("UPDATE candidates SET url = ?2, hops = ?3 WHERE id = ?1")?
+            .execute(params![id, url.as_str(), hops])?,
+        _ => 0,
+    };
+    connection
+        .prepare_cached(
+            "UPDATE candidates SET state = ?2, reason = ?3, detail = ?4, settled_at = ?5 WHERE id = ?1",
+        )?
+        .execute(params![id, state.word(), state.reason(), state.detail(), now.as_millisecond()])?;
+    Ok(())
+}
+
+/// Writes off everything that is still pending.
+pub(super) fn skip_pending(connection: &Connection, reason: &SkipReason) -> Result<(), FrontierError> {
+    connection.execute(
+        "UPDATE candidates SET state = 'skipped', reason = ?1, detail = ?2 WHERE state = 'pending'",
+        params![reason.word(), reason.detail()],
+    )?;
+    Ok(())
+}
+
+/// Judges candidates and stores those that are new. Returns the rows that were added.
+pub(super) fn admit_all(
+    connection: &Connection,
+    scope: &Scope,
+    candidates: &[Candidate],
+) -> Result<Vec<Added>, FrontierError> {
+    let mut added = Vec::new();
+    for candidate in candidates {
+        let candidate = &Candidate { url: scope.upgraded(&candidate.url), ..candidate.clone() };
+        match judge(scope, candidate) {
+            Judgement::OutOfScope => count_out_of_scope(connection, &candidate.url.key())?,
+            _ if candidate.kind == Kind::Sitemap && sitemaps(connection)? >= MAX_SITEMAPS => {}
+            judgement => added.extend(insert(connection, candidate, state_of(judgement))?),
+        }
+    }
+    Ok(added)
+}
+
+/// What the config says of a candidate. A seed URL is asked for whatever the patterns say, since the user named it;
+/// what it redirects to must lie in the site's folder. A listing must lie on the site's host.
+pub(super) fn judge(scope: &Scope, candidate: &Candidate) -> Judgement {
+    let inside = match (candidate.kind, candidate.found_by) {
+        (Kind::Page, FoundBy::Seed) => candidate.hops == 0 || scope.contains(&candidate.url),
+        (Kind::Page, _) => return scope.judge(&candidate.url),
+        (Kind::Sitemap | Kind::LlmsTxt, _) => scope.is_same_host(&candidate.url),
+    };
+    if inside { Judgement::InScope } else { Judgement::OutOfScope }
+}
+
+fn state_of(judgement: Judgement) -> (&'static str, Option<SkipReason>) {
+    match judgement {
+        Judgement::InScope | Judgement::OutOfScope => ("pending", None),
+        Judgement::Excluded(pattern) => ("skipped", Some(SkipReason::Excluded { pattern })),
+        Judgement::Asset => ("skipped", Some(SkipReason::NotAPage { media_type: None })),
+    }
+}
+
+fn insert(
+    connection: &Connection,
+    candidate: &Candidate,
+    (state, reason): (&'static str, Option<SkipReason>),
+) -> Result<Option<Added>, FrontierError> {
+    let authority = candidate.url.authority();
+    let inserted = connection
+        .prepare_cached(
+            "INSERT INTO candidates
+                 (kind, page_key, url, authority, found_by, depth, hops, referrer, state, reason, detail)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT DO NOTHING",
+        )?
+        .execute(params![
+            candidate.kind.word(),
+            candidate.url.key().as_str(),
+            candidate.url.as_str(),
+            authority.as_str(),
+            candidate.found_by.word(),
+            candidate.depth,
+            candidate.hops,
+            candidate.referrer.as_ref().map(CanonicalUrl::as_str),
+            state,
+            reason.as_ref().map(SkipReason::word),
+            reason.as_ref().and_then(SkipReason::detail),
+        ])?;
+    Ok((inserted == 1).then_some(Added { kind: candidate.kind, authority, state }))
+}
+
+fn sitemaps(connection: &Connection) -> Result<i64, FrontierError> {
+    let mut statement =
+        connection.prepare_cached("SELECT count(*) FROM candidates WHERE kind = 'sitemap'")?;
+    Ok(statement.query_row([], |row| row.get(0))?)
+}
+
+fn count_out_of_scope(connection: &Connection, key: &PageKey) -> Result<(), FrontierError> {
+    let digest = Sha256::digest(key.as_str().as_bytes());
+    let hash = digest.iter().take(8).fold(0_i64, |hash, byte| (hash << 8) | i64::from(*byte));
+    connection
+        .prepare_cached("INSERT INTO out_of_scope VALUES (?1) ON CONFLICT DO NOTHING")?
+        .execute([hash])?;
+    Ok(())
+}
+
+/// The state of a page and where it leads to if it is a redirect.
+pub(super) fn redirect_target(
+    connection: &Connection,
+    kind: Kind,
+    key: &PageKey,
+) -> Result<Option<CanonicalUrl>, FrontierError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT detail FROM candidates WHERE page_key = ?1 AND kind = ?2 AND state = 'redirected'",
+    )?;
+    let target: Option<String> =
+        statement.query_row([key.as_str(), kind.word()], |row| row.get(0)).optional()?;
+    target.as_deref().map(url_of).transpose()
+}
+
+pub(super) fn save_pause(
+    connection: &Connection,
+    authority: &Authority,
+    until: Timestamp,
+) -> Result<(), rusqlite::Error> {
+    connection.execute(
+        "INSERT INTO hosts VALUES (?1, ?2) ON CONFLICT DO UPDATE SET not_before = excluded.not_before",
+        params![authority.host_port(), until.as_millisecond()],
+    )?;
+    Ok(())
+}
+
+/// Until when an earlier run was told not to come back.
+pub(super) fn pause_of(
+    connection: &Connection,
+    authority: &Authority,
+) -> Result<Option<Timestamp>, FrontierError> {
+    let mut statement = connection.prepare_cached("SELECT not_before FROM hosts WHERE host = ?1")?;
+    let until: Option<i64> = statement.query_row([authority.host_port()], |row| row.get(0)).optional()?;
+    Ok(until.and_then(|until| Timestamp::from_millisecond(until).ok()))
+}
+
+pub(super) fn kind_of(word: &str) -> Result<Kind, FrontierError> {
+    Kind::of_word(word).ok_or_else(|| FrontierError::Corrupt { value: word.to_owned(), expected: "a kind" })
+}
+
+pub(super) fn found_by_of(word: &str) -> Result<FoundBy, FrontierError> {
+    FoundBy::of_word(word)
+        .ok_or_else(|| FrontierError::Corrupt { value: word.to_owned(), expected: "a way of discovery" })
+}

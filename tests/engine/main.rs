@@ -1,0 +1,10 @@
+//! The engine, from network to archive: with a scripted fetcher on paused time, and over loopback with servers that
+//! log what they were asked and when.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, in its helpers too")]
+
+mod http;
+mod loopback;
+mod resume;
+mod scripted;
+mod support;
