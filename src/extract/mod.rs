@@ -1,7 +1,63 @@
 //! From HTML and a profile to a typed document.
+//!
+//! In order: `page` parses the HTML (after `nesting` took hostile depth out of it) and finds the profile,
+//! `main_content` finds the element that holds the content, `reader` walks it and asks each element what it is,
+//! and a file for each construct turns it into blocks: `heading`, `inline`, `links`, `list`, `code` with
+//! `language`, `table` with `cell`, `definition` and `api`, `admonition`, `tabs`, `details`,
+//! `footnote`, `math` with `mathml`, `media`. Around them, `metadata` reads title, description and
+//! breadcrumbs, `navigation` the menu, and `outlinks` where the page leads. `hidden` and `text` keep out what
+//! a visitor cannot see.
+//!
+//! Nothing here names a site, asks a network, or fails: odd HTML is normal, and what is odd becomes a [`Warning`].
 
+mod admonition;
+mod api;
+mod boilerplate;
+mod cell;
+mod code;
+mod definition;
+mod details;
+mod dom;
+mod flow;
+mod footnote;
+mod heading;
+mod hidden;
+mod inline;
+mod language;
+mod links;
+mod list;
+mod main_content;
+mod math;
+mod mathml;
+mod measure;
+mod media;
+mod metadata;
+mod navigation;
+mod nesting;
+mod outlinks;
+mod page;
+mod reader;
+mod table;
+mod tabs;
+mod text;
+
+pub use boilerplate::drop_repeated_edges;
+pub use hidden::HIDDEN_MARK;
+pub use outlinks::{LinkSource, Outlink, outlinks};
+
+use crate::config::ExtractRules;
 use crate::document::Document;
-use crate::render::Source;
+use crate::extract::main_content::Found;
+use crate::extract::measure::content_size;
+use crate::extract::page::{Page, is_generic};
+use crate::extract::reader::{Reader, read_blocks};
+use crate::fetched::Fetched;
+use crate::profile::{GENERIC, Profiles, SelectorProfile};
+use crate::render::{Rendered, Source, renderings};
+
+/// How many letters more the page as sent must hold to be read instead of the rendered one. Dates, counters and
+/// labels that a script rewrites stay below; an annotation or a diagram that it takes away does not.
+const MORE: usize = 16;
 
 /// What reading a page gave.
 #[derive(Clone, Debug)]
@@ -24,3 +80,97 @@ pub struct Warning {
     /// A sentence for people.
     pub message: String,
 }
+
+/// Reads a page: every HTML form of it with the profile that fits, keeping the one that holds more.
+///
+/// Rendering sometimes deletes content (annotations, sources of diagrams), and what is sent is sometimes empty; where
+/// both hold the same, the rendered form is read. The Markdown twin is read only where no HTML has content.
+pub fn read_page(fetched: &Fetched, profiles: &Profiles, rules: &ExtractRules) -> Reading {
+    let mut best: Option<(usize, Reading)> = None;
+    for rendered in renderings(fetched) {
+        let known = best.as_ref().map_or(0, |(size, _)| *size);
+        if rendered.source == Source::Twin && known > 0 {
+            continue;
+        }
+        let page = Page::parse(&rendered);
+        let profile = page.profile(profiles, rules);
+        let (document, warnings) = extract_page(&page, &profile);
+        let size = content_size(&document.blocks);
+        let reading = Reading { document, profile: profile.name.clone(), source: rendered.source, warnings };
+        best = match best {
+            None => Some((size, reading)),
+            Some((known, kept)) if size > known + MORE || (known == 0 && size > 0) => {
+                Some((size, with_menu_of(reading, kept)))
+            }
+            Some((known, kept)) => Some((known, with_menu_of(kept, reading))),
+        };
+    }
+    best.map_or_else(nothing_to_read, |(_, reading)| reading)
+}
+
+/// Reads one form of a page with a given profile.
+pub fn extract(rendered: &Rendered, profile: &SelectorProfile) -> (Document, Vec<Warning>) {
+    extract_page(&Page::parse(rendered), profile)
+}
+
+fn extract_page(page: &Page<'_>, profile: &SelectorProfile) -> (Document, Vec<Warning>) {
+    let html = page.html();
+    let mut warnings = Vec::new();
+    if is_generic(profile) {
+        warnings.push(warning(
+            "profile_generic",
+            "no profile recognised the page; it was read by landmarks and text density",
+        ));
+    }
+    let found = main_content::find(html, profile);
+    let root = found.map_or_else(|| html.root_element(), |(element, _)| element);
+    if !matches!(found, Some((_, Found::Selected))) {
+        let message = format!("no selector of profile `{}` matched content", profile.name);
+        warnings.push(warning("main_content_missing", &message));
+    }
+    let reader = Reader::new(root, profile, page.base(), page.url());
+    let mut blocks = read_blocks(&reader, root, 0);
+    if let Some(heading) = metadata::outer_heading(html, &reader, root, &blocks) {
+        blocks.insert(0, heading);
+    }
+    if blocks.is_empty() {
+        warnings.push(warning("content_empty", "the page has no content"));
+    }
+    let title = metadata::title(html, &reader, &blocks);
+    let document = Document {
+        description: metadata::description(html),
+        language: metadata::language(html),
+        breadcrumbs: metadata::breadcrumbs(html, &reader, &title),
+        navigation: navigation::read(html, profile, page.base(), page.url()),
+        title,
+        blocks,
+    };
+    (document, warnings)
+}
+
+/// A menu may exist in only one form of a page.
+fn with_menu_of(mut kept: Reading, other: Reading) -> Reading {
+    if kept.document.navigation.is_empty() {
+        kept.document.navigation = other.document.navigation;
+    }
+    if kept.document.breadcrumbs.is_empty() {
+        kept.document.breadcrumbs = other.document.breadcrumbs;
+    }
+    kept
+}
+
+fn nothing_to_read() -> Reading {
+    Reading {
+        document: Document::default(),
+        profile: GENERIC.to_owned(),
+        source: Source::Sent,
+        warnings: vec![warning("content_empty", "the page has neither HTML nor Markdown")],
+    }
+}
+
+fn warning(kind: &'static str, message: &str) -> Warning {
+    Warning { kind, message: message.to_owned() }
+}
+
+#[cfg(test)]
+mod tests;

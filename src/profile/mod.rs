@@ -1,1 +1,189 @@
 //! Selector profiles: how to read one documentation generator.
+//!
+//! In order: `file` mirrors a `selectors/NAME.toml` as it was typed, `selectors` compiles its CSS selectors,
+//! `load` resolves `extends` and yields the [`Profiles`] (those of the binary, and those of a folder that add to or
+//! override them), and `detect` picks the profile that recognises a page.
+//!
+//! A profile speaks about generators and themes, never about hosts: detection sees the page alone. Reading a folder in
+//! [`Profiles::with_folder`] is the one thing here that touches a disk.
+
+mod builtin;
+mod detect;
+mod error;
+mod file;
+mod load;
+mod selectors;
+
+use std::collections::BTreeMap;
+
+pub use error::ProfileError;
+pub use load::Profiles;
+pub use selectors::Selectors;
+
+use crate::config::SelectorOverrides;
+
+/// The profile that reads a page which no other recognises.
+pub const GENERIC: &str = "generic";
+
+/// How to read the pages of one documentation generator; lists hold the profile's own selectors before inherited ones.
+#[derive(Clone, Debug, Default)]
+pub struct SelectorProfile {
+    /// The file's stem, as `sphinx-furo`.
+    pub name: String,
+    /// What the profile reads, in one sentence.
+    pub description: String,
+    /// The profile that this one extends.
+    pub extends: Option<String>,
+    /// How many profiles this one extends, directly or not.
+    pub depth: usize,
+    /// What recognises a page of this generator.
+    pub detect: DetectRules,
+    /// The element that holds the content; the first selector that matches wins.
+    pub main_content: Selectors,
+    /// The element that holds the title; the first selector that matches wins.
+    pub title: Selectors,
+    /// The entries of the breadcrumb trail, outermost first.
+    pub breadcrumbs: Selectors,
+    /// What is not content.
+    pub remove: Selectors,
+    /// What is content although it is hidden until a visitor opens it.
+    pub keep: Selectors,
+    /// Blocks of code.
+    pub code: CodeRules,
+    /// Alternatives of which a visitor sees one at a time.
+    pub tabs: TabRules,
+    /// Notes, warnings and their like.
+    pub admonition: AdmonitionRules,
+    /// Entries of an API reference.
+    pub api: ApiRules,
+    /// Footnotes.
+    pub footnote: FootnoteRules,
+    /// The site's menu.
+    pub navigation: NavigationRules,
+    /// When a page that renders itself is complete.
+    pub wait: WaitRules,
+    /// Folders below `fixtures/pages` that prove the profile.
+    pub fixtures: Vec<String>,
+}
+
+/// What recognises a page; every hit adds to the score of the profile.
+#[derive(Clone, Debug, Default)]
+pub struct DetectRules {
+    /// Beginnings of the content of `meta[name=generator]`, in lower case.
+    pub generator: Vec<String>,
+    /// Elements that only this generator writes.
+    pub markers: Selectors,
+    /// Parts of the addresses of scripts, in lower case.
+    pub scripts: Vec<String>,
+}
+
+/// How the generator writes blocks of code.
+#[derive(Clone, Debug, Default)]
+pub struct CodeRules {
+    /// The elements that are a block of code; `pre` always is.
+    pub blocks: Selectors,
+    /// Tables that hold a block of code beside its line numbers.
+    pub tables: Selectors,
+    /// What is inside a block without being code: line numbers, buttons, lines that are not shown.
+    pub remove: Selectors,
+    /// The elements that hold one line each.
+    pub lines: Selectors,
+    /// File names and captions that belong to the block after them.
+    pub captions: Selectors,
+    /// Language words of this generator and what they mean; an empty meaning states no language.
+    pub languages: BTreeMap<String, String>,
+}
+
+/// How the generator writes tabs.
+#[derive(Clone, Debug, Default)]
+pub struct TabRules {
+    /// The element around labels and panels.
+    pub sets: Selectors,
+    /// The labels, in order.
+    pub labels: Selectors,
+    /// The panels, in order.
+    pub panels: Selectors,
+}
+
+/// How the generator writes admonitions.
+#[derive(Clone, Debug, Default)]
+pub struct AdmonitionRules {
+    /// The elements that are one.
+    pub blocks: Selectors,
+    /// Their titles.
+    pub titles: Selectors,
+    /// Class words and the kind they mean, where the word itself is none.
+    pub kinds: BTreeMap<String, String>,
+}
+
+/// How the generator writes entries of an API reference.
+#[derive(Clone, Debug, Default)]
+pub struct ApiRules {
+    /// Definition lists, or other elements, that are entries.
+    pub entries: Selectors,
+    /// The signature of an entry; where several elements match, they are its parts.
+    pub signatures: Selectors,
+    /// Parameters between which only a style sheet draws the comma.
+    pub parameters: Selectors,
+}
+
+/// How the generator writes footnotes.
+#[derive(Clone, Debug, Default)]
+pub struct FootnoteRules {
+    /// The references in the text.
+    pub references: Selectors,
+    /// The notes themselves.
+    pub notes: Selectors,
+}
+
+/// How the generator writes its menu.
+#[derive(Clone, Debug, Default)]
+pub struct NavigationRules {
+    /// The elements that hold the menu.
+    pub containers: Selectors,
+    /// The entries, nested as the menu nests.
+    pub items: Selectors,
+    /// Headings of groups: the entries after one belong to it.
+    pub groups: Selectors,
+    /// The query parameter that names a heading of the page, where links have no fragment for it; it makes no page.
+    pub anchor_parameter: Option<String>,
+}
+
+/// When a page that renders itself is complete.
+#[derive(Clone, Debug, Default)]
+pub struct WaitRules {
+    /// The elements to watch, besides `main_content`.
+    pub roots: Selectors,
+    /// Texts that stand where the content will be, such as `Loading...`.
+    pub loading: Vec<String>,
+}
+
+impl SelectorProfile {
+    /// This profile with the selectors of a site config before its own.
+    ///
+    /// # Errors
+    ///
+    /// [`ProfileError::Override`] when one of them is no CSS selector.
+    pub fn with_overrides(&self, overrides: &SelectorOverrides) -> Result<Self, ProfileError> {
+        let mut profile = self.clone();
+        prepend(&mut profile.main_content, "main_content", overrides.main_content.as_slice())?;
+        prepend(&mut profile.title, "title", overrides.title.as_slice())?;
+        prepend(&mut profile.code.blocks, "code_blocks", overrides.code_blocks.as_slice())?;
+        prepend(&mut profile.remove, "remove", &overrides.remove)?;
+        if let Some(navigation) = &overrides.navigation {
+            profile.navigation.containers = Selectors::default();
+            prepend(&mut profile.navigation.containers, "navigation", std::slice::from_ref(navigation))?;
+        }
+        Ok(profile)
+    }
+}
+
+fn prepend(list: &mut Selectors, key: &'static str, texts: &[String]) -> Result<(), ProfileError> {
+    let own = Selectors::parse(texts).map_err(|error| ProfileError::Override {
+        key,
+        selector: error.selector,
+        message: error.message,
+    })?;
+    *list = own.followed_by(list);
+    Ok(())
+}

@@ -1,0 +1,174 @@
+//! Notes, warnings, tips and their like.
+
+use scraper::ElementRef;
+
+use crate::document::{Block, Inline, plain_text};
+use crate::extract::dom::{ancestry, descendants};
+use crate::extract::flow::Flow;
+use crate::extract::inline::read_line;
+use crate::extract::reader::{Reader, read_children, read_node};
+
+/// Words that generators use as the kind of an admonition.
+const KINDS: [&str; 41] = [
+    "note",
+    "info",
+    "information",
+    "tip",
+    "hint",
+    "important",
+    "warning",
+    "caution",
+    "danger",
+    "error",
+    "attention",
+    "seealso",
+    "see-also",
+    "todo",
+    "example",
+    "question",
+    "help",
+    "faq",
+    "success",
+    "check",
+    "done",
+    "failure",
+    "fail",
+    "bug",
+    "quote",
+    "cite",
+    "abstract",
+    "summary",
+    "tldr",
+    "deprecated",
+    "versionadded",
+    "versionchanged",
+    "versionremoved",
+    "exercise",
+    "solution",
+    "topic",
+    "sidebar",
+    "primary",
+    "secondary",
+    "security",
+    "details",
+];
+
+/// What stands before the kind in a class, longest first.
+const PREFIXES: [&str; 12] = [
+    "theme-admonition-",
+    "markdown-alert-",
+    "blockquote-tag-",
+    "hint-container-",
+    "admonition--",
+    "admonition-",
+    "callout--",
+    "callout-",
+    "alert--",
+    "alert-",
+    "notice--",
+    "is-",
+];
+
+/// Reads an admonition; says `false` where the element turns out to be none.
+pub(super) fn read(reader: &Reader<'_>, element: ElementRef<'_>, flow: &mut Flow, depth: usize) -> bool {
+    let title_element = descendants(element)
+        .take(24)
+        .find(|below| reader.profile.admonition.titles.matches(*below) && owner_is(reader, *below, element));
+    let stated = kind_of(reader, element);
+    if stated.is_none() && title_element.is_none() && !is_plainly_admonition(element) {
+        return false;
+    }
+    let kind = stated.unwrap_or_else(|| "note".to_owned());
+    let title = title_element.map(|title| read_line(reader, title, depth)).unwrap_or_default();
+    let mut content = read_without(reader, element, title_element, depth);
+    let title = if title.is_empty() { take_inline_title(&kind, &mut content) } else { title };
+    let title = (!title.is_empty() && says_more(&plain_text(&title), &kind)).then_some(title);
+    if title.is_some() || !content.is_empty() {
+        flow.push(Block::Admonition { kind, title, content });
+    }
+    true
+}
+
+/// Classes that mean an admonition even where the kind is unknown.
+fn is_plainly_admonition(element: ElementRef<'_>) -> bool {
+    element.value().classes().any(|class| {
+        matches!(class, "admonition" | "theme-admonition" | "markdown-alert" | "callout" | "hint-container")
+    }) || element.attr("role") == Some("note")
+}
+
+fn owner_is(reader: &Reader<'_>, title: ElementRef<'_>, element: ElementRef<'_>) -> bool {
+    ancestry(title)
+        .skip(1)
+        .find(|above| reader.profile.admonition.blocks.matches(*above))
+        .is_some_and(|owner| owner.id() == element.id())
+}
+
+/// The kind that a class states, in the order of the classes.
+fn kind_of(reader: &Reader<'_>, element: ElementRef<'_>) -> Option<String> {
+    let kinds = &reader.profile.admonition.kinds;
+    element.value().classes().find_map(|class| {
+        let class = class.to_ascii_lowercase();
+        let word = PREFIXES.iter().find_map(|prefix| class.strip_prefix(prefix)).unwrap_or(&class);
+        if let Some(meaning) = kinds.get(&class).or_else(|| kinds.get(word)) {
+            return Some(meaning.clone());
+        }
+        KINDS.contains(&word).then(|| word.to_owned())
+    })
+}
+
+/// The content without the title; elements that hold nothing but the title dissolve.
+fn read_without(
+    reader: &Reader<'_>,
+    element: ElementRef<'_>,
+    title: Option<ElementRef<'_>>,
+    depth: usize,
+) -> Vec<Block> {
+    let mut flow = Flow::default();
+    let Some(title) = title else {
+        read_children(reader, element, &mut flow, depth);
+        return flow.finish();
+    };
+    let holders: Vec<_> = ancestry(title).skip(1).map(|above| above.id()).collect();
+    let mut pending: Vec<_> = element.children().rev().collect();
+    while let Some(node) = pending.pop() {
+        if node.id() == title.id() {
+            flow.end_line();
+        } else if holders.contains(&node.id()) {
+            pending.extend(node.children().rev());
+        } else {
+            read_node(reader, node, &mut flow, depth);
+        }
+    }
+    flow.finish()
+}
+
+/// Some write the title as the bold beginning of the first paragraph, alone on its line: `<strong>Note</strong><br>`.
+fn take_inline_title(kind: &str, content: &mut Vec<Block>) -> Vec<Inline> {
+    let Some(Block::Paragraph(line)) = content.first_mut() else { return Vec::new() };
+    let is_title = match line.as_slice() {
+        [Inline::Strong(_), Inline::Break, ..] => true,
+        [Inline::Strong(words)] => !says_more(&plain_text(words), kind),
+        _ => false,
+    };
+    if !is_title {
+        return Vec::new();
+    }
+    let rest = line.split_off(1);
+    let title = std::mem::take(line);
+    *line = rest.into_iter().skip_while(|inline| matches!(inline, Inline::Break)).collect();
+    if line.is_empty() {
+        content.remove(0);
+    }
+    match title.into_iter().next() {
+        Some(Inline::Strong(words)) => words,
+        _ => Vec::new(),
+    }
+}
+
+/// Whether a title is more than the kind in other letters: `Tips` for `tip`, `See also` for `seealso`.
+fn says_more(title: &str, kind: &str) -> bool {
+    let plain: String =
+        title.chars().filter(|next| next.is_alphanumeric()).collect::<String>().to_lowercase();
+    let kind: String = kind.chars().filter(|next| next.is_alphanumeric()).collect();
+    !plain.is_empty() && plain != kind && plain.strip_suffix('s') != Some(&kind)
+}

@@ -1,0 +1,164 @@
+//! Blocks of code, to the letter.
+//!
+//! What a visitor would copy is wanted: the lines as they stand, without numbers, buttons and markers. Highlighters
+//! wrap lines in elements and some leave the line break to the style sheet, so a line element always begins a line.
+
+use ego_tree::NodeRef;
+use ego_tree::iter::Edge;
+use scraper::{ElementRef, Node};
+
+use crate::document::CodeBlock;
+use crate::extract::dom::{ancestry, descendants, has_class, is_blank_text, name};
+use crate::extract::flow::Flow;
+use crate::extract::hidden::{is_hidden, is_never_shown};
+use crate::extract::language::language_of;
+use crate::extract::reader::Reader;
+use crate::extract::text::{clean_code, one_line};
+use crate::profile::SelectorProfile;
+
+/// Whether the element is a block of code as a whole.
+pub(super) fn is_block(reader: &Reader<'_>, element: ElementRef<'_>) -> bool {
+    match name(element) {
+        "pre" => true,
+        "table" => reader.profile.code.tables.matches(element),
+        _ => reader.profile.code.blocks.matches(element) && holds_one_block(reader, element),
+    }
+}
+
+/// A wrapper around several blocks is no block itself.
+fn holds_one_block(reader: &Reader<'_>, element: ElementRef<'_>) -> bool {
+    let blocks = descendants(element).filter(|below| {
+        name(*below) == "pre"
+            && !ancestry(*below).skip(1).any(|above| name(above) == "pre" || name(above) == "table")
+    });
+    let tables = descendants(element).filter(|below| reader.profile.code.tables.matches(*below));
+    blocks.count() + tables.count() == 1
+}
+
+/// Reads a block of code. Empty blocks leave nothing.
+pub(super) fn read(reader: &Reader<'_>, element: ElementRef<'_>, flow: &mut Flow) {
+    let holder = code_holder(reader, element);
+    let text = code_text(reader.profile, holder);
+    if text.trim().is_empty() {
+        return;
+    }
+    let caption = descendants(element)
+        .find(|below| reader.profile.code.captions.matches(*below))
+        .map(|caption| one_line(&caption.text().collect::<String>()))
+        .filter(|caption| !caption.is_empty());
+    flow.push_code(CodeBlock { language: language_of(reader.profile, holder), caption, text });
+}
+
+/// The innermost element with all of the code: the table of numbers and code, the `pre`, or the element itself.
+fn code_holder<'a>(reader: &Reader<'_>, element: ElementRef<'a>) -> ElementRef<'a> {
+    let inside = || {
+        descendants(element).find(|below| reader.profile.code.tables.matches(*below) || name(*below) == "pre")
+    };
+    if matches!(name(element), "pre" | "table") { element } else { inside().unwrap_or(element) }
+}
+
+/// The code inside of an element, without line breaks at either end.
+pub(super) fn code_text(profile: &SelectorProfile, holder: ElementRef<'_>) -> String {
+    let mut lines = Lines::default();
+    // `traverse` has no way to pass over a subtree, so the edges of one that is left out are counted off.
+    let mut left_out: Option<ego_tree::NodeId> = None;
+    for edge in holder.traverse() {
+        match edge {
+            Edge::Open(node) if left_out.is_none() => open(profile, holder, node, &mut lines, &mut left_out),
+            Edge::Close(node) if left_out == Some(node.id()) => left_out = None,
+            Edge::Close(node) if left_out.is_none() && node.id() != holder.id() && is_line(profile, node) => {
+                lines.end_line_element();
+            }
+            _ => {}
+        }
+    }
+    tidy(&clean_code(&lines.text))
+}
+
+fn open(
+    profile: &SelectorProfile,
+    holder: ElementRef<'_>,
+    node: NodeRef<'_, Node>,
+    lines: &mut Lines,
+    left_out: &mut Option<ego_tree::NodeId>,
+) {
+    if let Some(text) = node.value().as_text() {
+        if !is_markup_space(node) {
+            lines.push(text);
+        }
+        return;
+    }
+    let Some(element) = ElementRef::wrap(node).filter(|element| element.id() != holder.id()) else { return };
+    if is_never_shown(element)
+        || profile.code.remove.matches(element)
+        || (is_hidden(element) && !profile.keep.matches(element))
+    {
+        *left_out = Some(element.id());
+    } else if name(element) == "br" {
+        lines.push("\n");
+    } else if is_line(profile, node) {
+        lines.begin_line_element();
+    }
+}
+
+/// White space between the tags of a table of code is markup, not code.
+fn is_markup_space(node: NodeRef<'_, Node>) -> bool {
+    is_blank_text(node)
+        && node
+            .parent()
+            .and_then(ElementRef::wrap)
+            .is_some_and(|parent| matches!(name(parent), "table" | "thead" | "tbody" | "tr" | "ol" | "ul"))
+}
+
+/// Whether the node is an element that holds one line (or begins one, as blocks do).
+fn is_line(profile: &SelectorProfile, node: NodeRef<'_, Node>) -> bool {
+    let Some(element) = ElementRef::wrap(node) else { return false };
+    matches!(name(element), "div" | "p" | "li" | "tr") && !has_class(element, "highlight")
+        || profile.code.lines.matches(element)
+}
+
+/// Text with a line break that is due but not yet written.
+#[derive(Default)]
+struct Lines {
+    text: String,
+    is_due: bool,
+    /// Where the innermost line element began.
+    begun: usize,
+}
+
+impl Lines {
+    fn push(&mut self, run: &str) {
+        if run.is_empty() {
+            return;
+        }
+        if std::mem::take(&mut self.is_due) && !run.starts_with('\n') && !run.starts_with("\r\n") {
+            self.text.push('\n');
+        }
+        self.text.push_str(run);
+    }
+
+    fn begin_line_element(&mut self) {
+        let is_open = !self.text.is_empty() && !self.text.ends_with('\n');
+        if std::mem::take(&mut self.is_due) || is_open {
+            self.text.push('\n');
+        }
+        self.begun = self.text.len();
+    }
+
+    /// A line that brought its own break needs none; an empty line needs one like any other.
+    fn end_line_element(&mut self) {
+        self.is_due = self.text.len() == self.begun || !self.text.ends_with('\n');
+    }
+}
+
+/// Without blank lines at either end, and without the final line break.
+fn tidy(code: &str) -> String {
+    let mut kept = code;
+    while let Some((first, rest)) = kept.split_once('\n') {
+        if !first.trim().is_empty() {
+            break;
+        }
+        kept = rest;
+    }
+    kept.trim_end().to_owned()
+}

@@ -1,0 +1,94 @@
+//! Footnotes: references and notes that find each other by the id of the note.
+
+use std::collections::HashMap;
+
+use scraper::ElementRef;
+
+use crate::document::{Block, Definition, Inline, plain_text};
+use crate::extract::dom::{descendants, has_class, name, text_of};
+use crate::extract::flow::Flow;
+use crate::extract::reader::{Reader, read_node};
+use crate::profile::SelectorProfile;
+
+/// The labels of all notes by their ids; a label is what the note shows, or its number.
+pub(super) fn labels(root: ElementRef<'_>, profile: &SelectorProfile) -> HashMap<String, String> {
+    let mut labels = HashMap::new();
+    for (index, note) in profile.footnote.notes.select_below(root).into_iter().enumerate() {
+        let Some(id) = note.attr("id") else { continue };
+        let label = shown_label(note).unwrap_or_else(|| (index + 1).to_string());
+        labels.entry(id.to_owned()).or_insert(label);
+    }
+    labels
+}
+
+/// A reference in the text, if its note is on the page.
+pub(super) fn reference(reader: &Reader<'_>, element: ElementRef<'_>) -> Option<Inline> {
+    let link = if name(element) == "a" {
+        Some(element)
+    } else {
+        descendants(element).find(|below| name(*below) == "a")
+    };
+    let (_, id) = link?.attr("href")?.rsplit_once('#')?;
+    reader.footnotes.get(id).cloned().map(Inline::FootnoteReference)
+}
+
+/// Reads a note without its label and its way back.
+pub(super) fn read(reader: &Reader<'_>, element: ElementRef<'_>, flow: &mut Flow, depth: usize) {
+    let label = element
+        .attr("id")
+        .and_then(|id| reader.footnotes.get(id).cloned())
+        .or_else(|| shown_label(element))
+        .unwrap_or_else(|| "note".to_owned());
+    let mut inner = Flow::default();
+    for child in element.children() {
+        if !ElementRef::wrap(child).is_some_and(is_label) {
+            read_node(reader, child, &mut inner, depth);
+        }
+    }
+    let mut content = inner.finish();
+    content.iter_mut().for_each(drop_way_back);
+    content.retain(|block| !matches!(block, Block::Paragraph(line) if line.is_empty()));
+    flow.push(Block::Footnote { label, content });
+}
+
+/// A note of docutils before 0.18: the term is the label.
+pub(super) fn from_definition(entry: Definition) -> Block {
+    let label = entry.terms.first().map(|term| strip_brackets(&plain_text(term))).unwrap_or_default();
+    Block::Footnote { label, content: entry.definitions.into_iter().flatten().collect() }
+}
+
+fn shown_label(note: ElementRef<'_>) -> Option<String> {
+    let label = note.child_elements().find(|child| is_label(*child))?;
+    Some(strip_brackets(&text_of(*label))).filter(|label| !label.is_empty())
+}
+
+fn is_label(element: ElementRef<'_>) -> bool {
+    has_class(element, "label") || has_class(element, "footnote-definition-label")
+}
+
+fn strip_brackets(label: &str) -> String {
+    label.trim().trim_start_matches('[').trim_end_matches([']', '.', ':']).trim().to_owned()
+}
+
+/// Takes the arrow that leads back to the text out of the last line.
+fn drop_way_back(block: &mut Block) {
+    let Block::Paragraph(line) = block else { return };
+    line.retain(|inline| match inline {
+        Inline::Link { content, .. } => !is_arrow(&plain_text(content)),
+        Inline::Superscript(content) => !is_arrow(&plain_text(content)),
+        _ => true,
+    });
+    while let Some(Inline::Text(text)) = line.last_mut() {
+        let kept = text.trim_end().len();
+        text.truncate(kept);
+        if !text.is_empty() {
+            break;
+        }
+        line.pop();
+    }
+}
+
+fn is_arrow(text: &str) -> bool {
+    !text.is_empty()
+        && text.chars().all(|next| matches!(next, '↩' | '↑' | '⤴' | '^' | '\u{FE0E}' | '\u{FE0F}'))
+}

@@ -1,0 +1,35 @@
+//! Headings, with the anchor that links point at.
+
+use scraper::ElementRef;
+
+use crate::document::Block;
+use crate::extract::dom::{name, parent};
+use crate::extract::flow::Flow;
+use crate::extract::inline::read_line;
+use crate::extract::reader::Reader;
+
+/// Reads a heading.
+pub(super) fn read(reader: &Reader<'_>, element: ElementRef<'_>, flow: &mut Flow, depth: usize) {
+    let level = name(element).as_bytes().get(1).map_or(1, |digit| digit.saturating_sub(b'0').clamp(1, 6));
+    let content: Vec<_> = read_line(reader, element, depth)
+        .into_iter()
+        .filter(|inline| !matches!(inline, crate::document::Inline::Break))
+        .collect();
+    if !content.is_empty() {
+        flow.push(Block::Heading { level, id: anchor(element), content });
+    }
+}
+
+/// The anchor of a heading: its own, its section's (Sphinx), or that of a link inside (GitHub).
+fn anchor(heading: ElementRef<'_>) -> Option<String> {
+    let of_section = parent(heading)
+        .filter(|section| matches!(name(*section), "section" | "div"))
+        .filter(|section| section.child_elements().next().is_some_and(|first| first.id() == heading.id()))
+        .and_then(|section| section.attr("id"));
+    let inside = || {
+        heading.descendent_elements().skip(1).find_map(|below| {
+            below.attr("id").or_else(|| below.attr("name")).or_else(|| below.attr("data-id"))
+        })
+    };
+    heading.attr("id").or(of_section).or_else(inside).filter(|id| !id.is_empty()).map(str::to_owned)
+}

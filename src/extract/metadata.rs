@@ -1,0 +1,114 @@
+//! What a page says about itself: title, description, language, place in the site.
+
+use scraper::{ElementRef, Html, Selector};
+
+use crate::document::{Block, plain_text};
+use crate::extract::dom::{ancestry, descendants, name};
+use crate::extract::inline::read_line;
+use crate::extract::reader::Reader;
+use crate::extract::text::one_line;
+
+/// What stands between the name of a page and that of its site in a `title`.
+const TITLE_SEPARATORS: [&str; 7] = [" | ", " — ", " – ", " · ", " • ", " :: ", " - "];
+
+/// The title in plain text: the first heading of the content, what the profile points at, or the page's `title`.
+pub(super) fn title(html: &Html, reader: &Reader<'_>, blocks: &[Block]) -> String {
+    let stated = || title_element(html, reader).map(|element| plain_text(&read_line(reader, element, 0)));
+    first_heading(blocks).or_else(stated).or_else(|| document_title(html)).unwrap_or_default()
+}
+
+/// The heading that stands outside of the content, as themes with a banner have it.
+pub(super) fn outer_heading(
+    html: &Html,
+    reader: &Reader<'_>,
+    root: ElementRef<'_>,
+    blocks: &[Block],
+) -> Option<Block> {
+    if first_heading(blocks).is_some() {
+        return None;
+    }
+    let element = title_element(html, reader).filter(|element| name(*element) == "h1")?;
+    let is_inside = ancestry(element).any(|above| above.id() == root.id());
+    let content = read_line(reader, element, 0);
+    (!is_inside).then(|| Block::Heading { level: 1, id: element.attr("id").map(str::to_owned), content })
+}
+
+/// The element that the profile points at for the title.
+fn title_element<'a>(html: &'a Html, reader: &Reader<'_>) -> Option<ElementRef<'a>> {
+    let matches = reader.profile.title.select_by_preference(html);
+    let mut first_of_each = matches.filter_map(|matches| matches.into_iter().next());
+    first_of_each.find(|element| !read_line(reader, *element, 0).is_empty())
+}
+
+/// A first-level heading of the content.
+fn first_heading(blocks: &[Block]) -> Option<String> {
+    blocks.iter().find_map(|block| match block {
+        Block::Heading { level: 1, content, .. } => Some(plain_text(content)),
+        _ => None,
+    })
+}
+
+/// The page's `title` or Open Graph title without the name of the site.
+fn document_title(html: &Html) -> Option<String> {
+    let of_page = first(html, "head title, title").map(|title| one_line(&title.text().collect::<String>()));
+    let title =
+        of_page.filter(|title| !title.is_empty()).or_else(|| meta(html, "meta[property='og:title']"))?;
+    let own = TITLE_SEPARATORS.iter().find_map(|separator| title.split_once(separator)).map(|(own, _)| own);
+    Some(own.unwrap_or(&title).trim().to_owned()).filter(|title| !title.is_empty())
+}
+
+/// The page's own one-line description.
+pub(super) fn description(html: &Html) -> Option<String> {
+    meta(html, "meta[name='description' i]").or_else(|| meta(html, "meta[property='og:description']"))
+}
+
+/// The language tag of the page.
+pub(super) fn language(html: &Html) -> Option<String> {
+    let root = html.root_element();
+    let tag = root.attr("lang").or_else(|| root.attr("xml:lang"))?.trim();
+    (!tag.is_empty()).then(|| tag.to_owned())
+}
+
+/// The labels of the breadcrumb trail, without the page itself.
+pub(super) fn breadcrumbs(html: &Html, reader: &Reader<'_>, title: &str) -> Vec<String> {
+    let found = reader.profile.breadcrumbs.select_by_preference(html).find(|matches| !matches.is_empty());
+    let mut labels = Vec::new();
+    for entry in found.unwrap_or_default() {
+        let label = label_of(entry);
+        let is_mark = !label.chars().any(char::is_alphanumeric);
+        if !is_mark && labels.last() != Some(&label) {
+            labels.push(label);
+        }
+    }
+    if labels.last().is_some_and(|last| last == title) {
+        labels.pop();
+    }
+    labels
+}
+
+/// The words of a breadcrumb: those of its link, if it has one.
+fn label_of(entry: ElementRef<'_>) -> String {
+    let link = descendants(entry).find(|below| name(*below) == "a").unwrap_or(entry);
+    one_line(&link.text().collect::<String>())
+}
+
+/// Whether the page asks crawlers not to follow its links (`meta name=robots content=nofollow`).
+pub(super) fn forbids_following(html: &Html) -> bool {
+    meta(html, "meta[name='robots' i]").is_some_and(|content| {
+        content.to_ascii_lowercase().split(',').any(|word| matches!(word.trim(), "nofollow" | "none"))
+    })
+}
+
+fn meta(html: &Html, selector: &str) -> Option<String> {
+    first(html, selector)?.attr("content").map(one_line).filter(|content| !content.is_empty())
+}
+
+fn first<'a>(html: &'a Html, selector: &str) -> Option<ElementRef<'a>> {
+    let selector = Selector::parse(selector).ok()?;
+    html.select(&selector).find(|element| name(*element) != "title" || element.parent().is_some_and(not_svg))
+}
+
+/// Drawings have titles too.
+fn not_svg(parent: ego_tree::NodeRef<'_, scraper::Node>) -> bool {
+    parent.value().as_element().is_none_or(|element| matches!(element.name(), "head" | "body" | "html"))
+}

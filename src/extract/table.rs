@@ -1,0 +1,176 @@
+//! Tables: header, alignment, spans filled, and blocks in cells written into the line.
+
+use scraper::ElementRef;
+
+use crate::document::{Alignment, Block, Inline, Table};
+use crate::extract::cell::blocks_to_line;
+use crate::extract::dom::{descendants, name};
+use crate::extract::flow::Flow;
+use crate::extract::hidden::is_left_out;
+use crate::extract::inline::read_line;
+use crate::extract::reader::{Reader, read_blocks};
+
+/// The most columns of a table and the most rows that one cell may span; more is a broken page.
+const MAX_COLUMNS: usize = 200;
+const MAX_ROW_SPAN: usize = 1000;
+
+/// A row as it stands in the page.
+struct Row<'a> {
+    cells: Vec<ElementRef<'a>>,
+    is_head: bool,
+}
+
+/// Reads a table; one that only arranges the page is dissolved into its cells.
+pub(super) fn read(reader: &Reader<'_>, element: ElementRef<'_>, flow: &mut Flow, depth: usize) {
+    let rows = rows_of(reader, element);
+    if is_layout(element, &rows) {
+        for cell in rows.iter().flat_map(|row| &row.cells) {
+            read_blocks(reader, *cell, depth + 2).into_iter().for_each(|block| flow.push(block));
+        }
+        return;
+    }
+    let caption = element
+        .child_elements()
+        .find(|child| name(*child) == "caption")
+        .map(|caption| read_line(reader, caption, depth))
+        .unwrap_or_default();
+    let alignment = rows.first().map(|row| row.cells.iter().map(|cell| alignment(*cell)).collect());
+    let heads = usize::from(rows.first().is_some_and(|row| row.is_head));
+    let mut grid = fill_spans(reader, &rows, depth);
+    grid.retain(|row| !row.is_empty());
+    let columns = grid.iter().map(Vec::len).max().unwrap_or(0);
+    if columns == 0 || grid.iter().flatten().all(Vec::is_empty) {
+        return;
+    }
+    for row in &mut grid {
+        row.resize_with(columns, Vec::new);
+    }
+    let header = if heads == 1 && !grid.is_empty() { grid.remove(0) } else { Vec::new() };
+    let alignment: Vec<Alignment> = alignment.unwrap_or_default();
+    let alignment =
+        if alignment.iter().all(|side| *side == Alignment::None) { Vec::new() } else { alignment };
+    flow.push(Block::Table(Table { caption, header, alignment, rows: grid }));
+}
+
+/// The rows of this table, not of tables inside of it; those of a `thead` first, of a `tfoot` last.
+fn rows_of<'a>(reader: &Reader<'_>, table: ElementRef<'a>) -> Vec<Row<'a>> {
+    let (mut head, mut body, mut foot) = (Vec::new(), Vec::new(), Vec::new());
+    for child in table.child_elements().filter(|child| !is_left_out(*child, reader.profile)) {
+        match name(child) {
+            "tr" => body.push(child),
+            "thead" => head.extend(table_rows(child)),
+            "tfoot" => foot.extend(table_rows(child)),
+            "tbody" => body.extend(table_rows(child)),
+            _ => {}
+        }
+    }
+    let head_rows = head.len();
+    let ordered = head.into_iter().chain(body).chain(foot);
+    let visible = ordered.filter(|row| !is_left_out(*row, reader.profile));
+    visible
+        .enumerate()
+        .map(|(index, row)| {
+            let cells: Vec<_> = row
+                .child_elements()
+                .filter(|cell| matches!(name(*cell), "td" | "th") && !is_left_out(*cell, reader.profile))
+                .collect();
+            let all_heads = !cells.is_empty() && cells.iter().all(|cell| name(*cell) == "th");
+            Row { cells, is_head: index < head_rows || (index == 0 && all_heads) }
+        })
+        .filter(|row| !row.cells.is_empty())
+        .collect()
+}
+
+fn table_rows<'a>(section: ElementRef<'a>) -> impl Iterator<Item = ElementRef<'a>> {
+    section.child_elements().filter(|row| name(*row) == "tr")
+}
+
+/// Whether the table arranges the page rather than data.
+fn is_layout(table: ElementRef<'_>, rows: &[Row<'_>]) -> bool {
+    if matches!(table.attr("role"), Some("presentation" | "none")) {
+        return true;
+    }
+    let cells: usize = rows.iter().map(|row| row.cells.len()).sum();
+    let has_head = rows.iter().flat_map(|row| &row.cells).any(|cell| name(*cell) == "th");
+    if cells == 1 && !has_head {
+        return true;
+    }
+    !has_head
+        && descendants(table).any(|below| match name(below) {
+            "table" | "h1" | "h2" | "h3" | "h4" => true,
+            "pre" => below.text().any(|run| run.trim_end().contains('\n')),
+            _ => false,
+        })
+}
+
+/// The cells of each row in their columns; what a span covers is empty.
+fn fill_spans(reader: &Reader<'_>, rows: &[Row<'_>], depth: usize) -> Vec<Vec<Vec<Inline>>> {
+    // For each column, how many rows a cell above still covers.
+    let mut covered: Vec<usize> = Vec::new();
+    let mut grid = Vec::with_capacity(rows.len());
+    for row in rows {
+        let mut filled: Vec<Vec<Inline>> = Vec::new();
+        for cell in &row.cells {
+            skip_covered(&mut covered, &mut filled);
+            let columns = span(*cell, "colspan", MAX_COLUMNS);
+            let depth_of_span = span(*cell, "rowspan", MAX_ROW_SPAN);
+            let mut content = Some(read_cell(reader, *cell, depth));
+            for _ in 0..columns {
+                if filled.len() >= MAX_COLUMNS {
+                    break;
+                }
+                let column = filled.len();
+                if covered.len() <= column {
+                    covered.resize(column + 1, 0);
+                }
+                if let Some(rows_below) = covered.get_mut(column) {
+                    *rows_below = depth_of_span - 1;
+                }
+                filled.push(content.take().unwrap_or_default());
+            }
+        }
+        skip_covered(&mut covered, &mut filled);
+        grid.push(filled);
+    }
+    grid
+}
+
+/// Passes over the columns that a cell above covers.
+fn skip_covered(covered: &mut [usize], filled: &mut Vec<Vec<Inline>>) {
+    while let Some(rows_below) = covered.get_mut(filled.len()).filter(|rows_below| **rows_below > 0) {
+        *rows_below -= 1;
+        filled.push(Vec::new());
+    }
+}
+
+fn span(cell: ElementRef<'_>, attribute: &str, most: usize) -> usize {
+    cell.attr(attribute).and_then(|span| span.trim().parse().ok()).unwrap_or(1).clamp(1, most)
+}
+
+fn read_cell(reader: &Reader<'_>, cell: ElementRef<'_>, depth: usize) -> Vec<Inline> {
+    if reader.holds_block(cell) {
+        blocks_to_line(read_blocks(reader, cell, depth + 2))
+    } else {
+        read_line(reader, cell, depth + 2)
+    }
+}
+
+/// How a cell is aligned, by attribute, style or the class names that Sphinx and Docusaurus use.
+fn alignment(cell: ElementRef<'_>) -> Alignment {
+    let style = cell.attr("style").unwrap_or_default().to_ascii_lowercase().replace(' ', "");
+    let class = cell.attr("class").unwrap_or_default();
+    let says = |side: &str| {
+        cell.attr("align") == Some(side)
+            || style.contains(&format!("text-align:{side}"))
+            || class.split_whitespace().any(|word| word == format!("text-{side}"))
+    };
+    if says("center") {
+        Alignment::Center
+    } else if says("right") {
+        Alignment::Right
+    } else if says("left") {
+        Alignment::Left
+    } else {
+        Alignment::None
+    }
+}

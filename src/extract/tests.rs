@@ -1,0 +1,230 @@
+//! The reader as a whole: which form of a page is read, and what hostile HTML does to it.
+
+use std::sync::LazyLock;
+
+use jiff::Timestamp;
+use proptest::prelude::{ProptestConfig, proptest};
+
+use super::{LinkSource, extract, outlinks, read_page};
+use crate::config::ExtractRules;
+use crate::fetched::{Dom, Exchange, Fetched};
+use crate::markdown::to_markdown;
+use crate::profile::Profiles;
+use crate::render::{Rendered, Source, renderings};
+use crate::url::CanonicalUrl;
+
+fn page(sent: Option<&str>, dom: Option<&str>, twin: Option<&str>) -> Fetched {
+    let url = CanonicalUrl::parse("https://docs.example/guide/page").unwrap();
+    Fetched {
+        exchange: sent.map(|html| Exchange {
+            target: url.clone(),
+            request_headers: Vec::new(),
+            status: 200,
+            response_headers: vec![("content-type".to_owned(), "text/html; charset=utf-8".to_owned())],
+            body: html.as_bytes().to_vec(),
+        }),
+        dom: dom.map(|html| Dom { html: html.to_owned(), settled: true }),
+        twin: twin.map(str::to_owned),
+        fetched_at: Timestamp::UNIX_EPOCH,
+        url,
+    }
+}
+
+/// Compiling them takes longer than reading a page.
+fn profiles() -> &'static Profiles {
+    static PROFILES: LazyLock<Profiles> = LazyLock::new(|| Profiles::builtin().unwrap());
+    &PROFILES
+}
+
+fn markdown_of(fetched: &Fetched) -> String {
+    let reading = read_page(fetched, profiles(), &ExtractRules::default());
+    to_markdown(&reading.document)
+}
+
+fn check(html: &str, markdown: &str) {
+    assert_eq!(markdown_of(&page(None, Some(&format!("<main>{html}</main>")), None)), markdown);
+}
+
+#[test]
+fn the_form_that_holds_more_is_read() {
+    let read =
+        |sent, dom, twin| read_page(&page(sent, dom, twin), profiles(), &ExtractRules::default()).source;
+    let (short, long) =
+        ("<main><p>Hello.</p></main>", "<main><p>Hello.</p><pre>a listing that is long enough</pre></main>");
+    assert_eq!(read(Some(short), Some(short), None), Source::Dom);
+    assert_eq!(read(Some(long), Some(short), None), Source::Sent);
+    assert_eq!(read(Some("<div id=app></div>"), Some(short), None), Source::Dom);
+    assert_eq!(
+        read(Some(short), None, Some("# much more\n\nthan the page has to say for itself")),
+        Source::Sent
+    );
+    assert_eq!(read(Some("<div id=app></div>"), None, Some("# twin")), Source::Twin);
+}
+
+#[test]
+fn twins_keep_their_markdown() {
+    let twin = "# Twin\n\n> [!WARNING]\n> Hot.\n\n- [x] done\n\n| a | b |\n| --- | ---: |\n| `1` | 2 |\n\nEnd $x^2$.[^1]\n\n[^1]: Note.\n";
+    assert_eq!(markdown_of(&page(None, None, Some(twin))), twin);
+}
+
+#[test]
+fn code_is_kept_to_the_letter() {
+    check("<pre><code>a<br>b</code></pre>", "```\na\nb\n```\n");
+    check(
+        "<pre><div class=line>a</div><div class=line></div><div class=line>b</div></pre>",
+        "```\na\n\nb\n```\n",
+    );
+    check(
+        "<pre><span class=line>a</span>\n<span class=line></span>\n<span class=line>b</span></pre>",
+        "```\na\n\nb\n```\n",
+    );
+    check("<pre class='language-text'>x</pre>", "```\nx\n```\n");
+    check("<div class='highlight highlight-source-c++'><pre>x</pre></div>", "```cpp\nx\n```\n");
+    check("<pre class='brush: js; toolbar: false'>x</pre>", "```javascript\nx\n```\n");
+    check("<pre class=rust><code>x</code></pre>", "```rust\nx\n```\n");
+    check("<pre><code class='hljs language-perl' data-highlighted=yes>x</code></pre>", "```\nx\n```\n");
+    check("<pre data-language=py>x</pre>", "```python\nx\n```\n");
+}
+
+#[test]
+fn what_a_visitor_cannot_see_stays_out() {
+    check(
+        "<p>seen<span style='font-size:0'>no</span><!-- no --><span data-skillcrawl-hidden>no</span>\u{E0041}</p>\
+         <div hidden>no</div><script>no</script><template>no</template><noscript>no</noscript>\
+         <p style='position:absolute;left:-9999px'>no</p>",
+        "seen\n",
+    );
+}
+
+#[test]
+fn outlinks_know_where_they_stand() {
+    let html = "<link rel=next href=next><nav><a href='../'>Home</a><a href=b#x>B</a></nav>\
+                <main><a href=b rel=nofollow>b</a><a href='mailto:a@b.example'>m</a><a href='#top'>t</a></main>";
+    let found = |html: &str| {
+        let links = outlinks(&page(Some(html), None, None), profiles(), &ExtractRules::default());
+        links.into_iter().map(|link| (link.url.path().to_owned(), link.source)).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        found(html),
+        [
+            ("/guide/next".to_owned(), LinkSource::Next),
+            ("/".to_owned(), LinkSource::Navigation),
+            ("/guide/b".to_owned(), LinkSource::Content),
+            ("/guide/page".to_owned(), LinkSource::Content),
+        ]
+    );
+    assert!(found(&format!("<meta name=robots content='noindex, NoFollow'>{html}")).is_empty());
+}
+
+#[test]
+fn an_unknown_page_is_read_by_its_text_and_says_so() {
+    let html = "<div class=menu><a href=a>A link to somewhere else entirely</a></div>\
+                <div class=box><p>The text of the page, long enough to be found.</p><p>More of it.</p></div>";
+    let reading = read_page(&page(Some(html), None, None), profiles(), &ExtractRules::default());
+    let kinds: Vec<&str> = reading.warnings.iter().map(|warning| warning.kind).collect();
+    assert_eq!(kinds, ["profile_generic", "main_content_missing"]);
+    let markdown = to_markdown(&reading.document);
+    assert_eq!(markdown, "The text of the page, long enough to be found.\n\nMore of it.\n");
+}
+
+#[test]
+fn a_hundred_thousand_levels_do_no_harm() {
+    for tag in ["div", "ul><li", "blockquote", "b", "span", "table><tr><td", "dl><dd", "details", "a href=x"]
+    {
+        let html =
+            format!("<main>{}deep text{}", format!("<{tag}>").repeat(100_000), "</div>".repeat(100_000));
+        assert!(markdown_of(&page(Some(&html), None, None)).contains("deep text"), "{tag}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn no_html_panics(parts in proptest::collection::vec(part(), 0..60)) {
+        let html = parts.concat();
+        let first = markdown_of(&page(Some(&html), None, None));
+        proptest::prop_assert_eq!(&first, &markdown_of(&page(Some(&html), None, None)));
+        proptest::prop_assert!(first.ends_with('\n'));
+    }
+
+    #[test]
+    fn no_profile_panics(parts in proptest::collection::vec(part(), 0..40)) {
+        let fetched = page(Some(&parts.concat()), None, None);
+        let rendered: Vec<Rendered> = renderings(&fetched);
+        for profile in profiles().iter() {
+            for rendered in &rendered {
+                let (document, _) = extract(rendered, profile);
+                to_markdown(&document);
+            }
+        }
+    }
+}
+
+/// Tags that the reader treats in some way, whole and broken, and text between them.
+fn part() -> impl proptest::strategy::Strategy<Value = String> {
+    const PARTS: [&str; 56] = [
+        "<main>",
+        "<article>",
+        "<h1 id=a>",
+        "</h1>",
+        "<p>",
+        "</p>",
+        "<ul>",
+        "<ol start=7>",
+        "<li>",
+        "</ul>",
+        "<dl>",
+        "<dt>",
+        "<dd>",
+        "</dl>",
+        "<dl class='py class'><dt class=sig>",
+        "<table>",
+        "<tr>",
+        "<th colspan=3>",
+        "<td rowspan=9>",
+        "</table>",
+        "<pre>",
+        "<pre class=language-js>",
+        "</pre>",
+        "<code>",
+        "</code>",
+        "<div class=highlight>",
+        "<div class='admonition tip'>",
+        "<p class=admonition-title>",
+        "</div>",
+        "<details>",
+        "<summary>",
+        "</details>",
+        "<blockquote>",
+        "</blockquote>",
+        "<div role=tablist>",
+        "<b role=tab>",
+        "<div role=tabpanel>",
+        "<span class=katex>",
+        "<annotation encoding=application/x-tex>",
+        "<math><mfrac>",
+        "<a href='#x'>",
+        "</a>",
+        "<a href=y>",
+        "<img src=z alt='['>",
+        "<b>",
+        "<em>",
+        "</em>",
+        "<sup>",
+        "<br>",
+        "<input type=checkbox checked>",
+        "<li id='fn:1'>",
+        "<a href='#fn:1' class=footnote-ref>",
+        "<hr>",
+        "<script>",
+        "</script>",
+        "<span style='display:",
+    ];
+    proptest::prop_oneof![
+        proptest::sample::select(PARTS.as_slice()).prop_map(str::to_owned),
+        "[ -~\\né😀\u{200B}]{0,12}",
+    ]
+}
+
+use proptest::strategy::Strategy as _;

@@ -1,1 +1,0 @@
-//! Document to GitHub-flavoured Markdown.

@@ -1,0 +1,260 @@
+//! A profile as it was typed: every key optional, unknown keys refused, places remembered for messages.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::error::ProfileError;
+use super::selectors::Selectors;
+use super::{
+    AdmonitionRules, ApiRules, CodeRules, DetectRules, FootnoteRules, NavigationRules, SelectorProfile,
+    TabRules, WaitRules,
+};
+
+type SelectorTexts = Vec<Spanned<String>>;
+
+/// The mirror of `selectors/NAME.toml`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct ProfileFile {
+    pub(super) extends: Option<String>,
+    description: String,
+    main_content: SelectorTexts,
+    title: SelectorTexts,
+    breadcrumbs: SelectorTexts,
+    remove: SelectorTexts,
+    keep: SelectorTexts,
+    fixtures: Vec<String>,
+    detect: DetectTable,
+    code: CodeTable,
+    tabs: TabTable,
+    admonition: AdmonitionTable,
+    api: ApiTable,
+    footnote: FootnoteTable,
+    navigation: NavigationTable,
+    wait: WaitTable,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct DetectTable {
+    generator: Vec<String>,
+    markers: SelectorTexts,
+    scripts: Vec<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct CodeTable {
+    blocks: SelectorTexts,
+    tables: SelectorTexts,
+    remove: SelectorTexts,
+    lines: SelectorTexts,
+    captions: SelectorTexts,
+    languages: BTreeMap<String, String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct TabTable {
+    sets: SelectorTexts,
+    labels: SelectorTexts,
+    panels: SelectorTexts,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct AdmonitionTable {
+    blocks: SelectorTexts,
+    titles: SelectorTexts,
+    kinds: BTreeMap<String, String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct ApiTable {
+    entries: SelectorTexts,
+    signatures: SelectorTexts,
+    parameters: SelectorTexts,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct FootnoteTable {
+    references: SelectorTexts,
+    notes: SelectorTexts,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct NavigationTable {
+    containers: SelectorTexts,
+    items: SelectorTexts,
+    groups: SelectorTexts,
+    anchor_parameter: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct WaitTable {
+    roots: SelectorTexts,
+    loading: Vec<String>,
+}
+
+/// Parses a file into its mirror.
+pub(super) fn parse(path: &Path, text: &str) -> Result<ProfileFile, ProfileError> {
+    toml::from_str(text).map_err(|error| ProfileError::Syntax {
+        path: path.to_owned(),
+        line: line_at(text, error.span().map_or(0, |span| span.start)),
+        message: error.message().to_owned(),
+    })
+}
+
+/// Compiles the mirror; inherits nothing yet.
+pub(super) fn compile(
+    name: &str,
+    path: &Path,
+    text: &str,
+    file: ProfileFile,
+) -> Result<SelectorProfile, ProfileError> {
+    let list = |texts: &SelectorTexts| selectors(path, text, texts);
+    Ok(SelectorProfile {
+        name: name.to_owned(),
+        extends: file.extends,
+        depth: 0,
+        main_content: list(&file.main_content)?,
+        title: list(&file.title)?,
+        breadcrumbs: list(&file.breadcrumbs)?,
+        remove: list(&file.remove)?,
+        keep: list(&file.keep)?,
+        detect: DetectRules {
+            generator: lower_case(file.detect.generator),
+            markers: list(&file.detect.markers)?,
+            scripts: lower_case(file.detect.scripts),
+        },
+        code: CodeRules {
+            blocks: list(&file.code.blocks)?,
+            tables: list(&file.code.tables)?,
+            remove: list(&file.code.remove)?,
+            lines: list(&file.code.lines)?,
+            captions: list(&file.code.captions)?,
+            languages: file.code.languages,
+        },
+        tabs: TabRules {
+            sets: list(&file.tabs.sets)?,
+            labels: list(&file.tabs.labels)?,
+            panels: list(&file.tabs.panels)?,
+        },
+        admonition: AdmonitionRules {
+            blocks: list(&file.admonition.blocks)?,
+            titles: list(&file.admonition.titles)?,
+            kinds: file.admonition.kinds,
+        },
+        api: ApiRules {
+            entries: list(&file.api.entries)?,
+            signatures: list(&file.api.signatures)?,
+            parameters: list(&file.api.parameters)?,
+        },
+        footnote: FootnoteRules {
+            references: list(&file.footnote.references)?,
+            notes: list(&file.footnote.notes)?,
+        },
+        navigation: NavigationRules {
+            containers: list(&file.navigation.containers)?,
+            items: list(&file.navigation.items)?,
+            groups: list(&file.navigation.groups)?,
+            anchor_parameter: file.navigation.anchor_parameter.clone(),
+        },
+        wait: WaitRules { roots: list(&file.wait.roots)?, loading: file.wait.loading },
+        description: file.description,
+        fixtures: file.fixtures,
+    })
+}
+
+/// The profile with everything of its parent behind its own.
+pub(super) fn inherit(child: SelectorProfile, parent: &SelectorProfile) -> SelectorProfile {
+    let both = |own: &Selectors, inherited: &Selectors| own.followed_by(inherited);
+    let words = |own: BTreeMap<String, String>, inherited: &BTreeMap<String, String>| {
+        let mut all = inherited.clone();
+        all.extend(own);
+        all
+    };
+    SelectorProfile {
+        depth: parent.depth + 1,
+        main_content: both(&child.main_content, &parent.main_content),
+        title: both(&child.title, &parent.title),
+        breadcrumbs: both(&child.breadcrumbs, &parent.breadcrumbs),
+        remove: both(&child.remove, &parent.remove),
+        keep: both(&child.keep, &parent.keep),
+        code: CodeRules {
+            blocks: both(&child.code.blocks, &parent.code.blocks),
+            tables: both(&child.code.tables, &parent.code.tables),
+            remove: both(&child.code.remove, &parent.code.remove),
+            lines: both(&child.code.lines, &parent.code.lines),
+            captions: both(&child.code.captions, &parent.code.captions),
+            languages: words(child.code.languages, &parent.code.languages),
+        },
+        tabs: TabRules {
+            sets: both(&child.tabs.sets, &parent.tabs.sets),
+            labels: both(&child.tabs.labels, &parent.tabs.labels),
+            panels: both(&child.tabs.panels, &parent.tabs.panels),
+        },
+        admonition: AdmonitionRules {
+            blocks: both(&child.admonition.blocks, &parent.admonition.blocks),
+            titles: both(&child.admonition.titles, &parent.admonition.titles),
+            kinds: words(child.admonition.kinds, &parent.admonition.kinds),
+        },
+        api: ApiRules {
+            entries: both(&child.api.entries, &parent.api.entries),
+            signatures: both(&child.api.signatures, &parent.api.signatures),
+            parameters: both(&child.api.parameters, &parent.api.parameters),
+        },
+        footnote: FootnoteRules {
+            references: both(&child.footnote.references, &parent.footnote.references),
+            notes: both(&child.footnote.notes, &parent.footnote.notes),
+        },
+        navigation: NavigationRules {
+            containers: both(&child.navigation.containers, &parent.navigation.containers),
+            items: both(&child.navigation.items, &parent.navigation.items),
+            groups: both(&child.navigation.groups, &parent.navigation.groups),
+            anchor_parameter: child
+                .navigation
+                .anchor_parameter
+                .clone()
+                .or_else(|| parent.navigation.anchor_parameter.clone()),
+        },
+        wait: WaitRules {
+            roots: both(&child.wait.roots, &parent.wait.roots),
+            loading: [child.wait.loading.as_slice(), parent.wait.loading.as_slice()].concat(),
+        },
+        // What recognises the parent must not recognise the child, and a fixture proves the profile that names it.
+        name: child.name,
+        extends: child.extends,
+        description: child.description,
+        detect: child.detect,
+        fixtures: child.fixtures,
+    }
+}
+
+fn selectors(path: &Path, text: &str, texts: &SelectorTexts) -> Result<Selectors, ProfileError> {
+    let plain: Vec<&str> = texts.iter().map(|text| text.get_ref().as_str()).collect();
+    Selectors::parse(&plain).map_err(|error| {
+        let place = texts.iter().find(|text| *text.get_ref() == error.selector);
+        ProfileError::Selector {
+            path: path.to_owned(),
+            line: line_at(text, place.map_or(0, |place| place.span().start)),
+            selector: error.selector,
+            message: error.message,
+        }
+    })
+}
+
+fn lower_case(texts: Vec<String>) -> Vec<String> {
+    texts.into_iter().map(|text| text.to_lowercase()).collect()
+}
+
+fn line_at(text: &str, offset: usize) -> usize {
+    1 + text.bytes().take(offset).filter(|byte| *byte == b'\n').count()
+}
