@@ -1,0 +1,141 @@
+//! A skill on disk: built beside its place, checked, then renamed over the last good one.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::skill::Skill;
+use crate::skill::validate::{Finding, has_errors, validate};
+
+/// What was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// The skill folder.
+    pub folder: PathBuf,
+    /// Warnings of the checks; never errors.
+    pub findings: Vec<Finding>,
+}
+
+/// Why a skill was not written. The last good folder is untouched in every case.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    /// A file or folder could not be written.
+    #[error("cannot write `{}`", path.display())]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        cause: io::Error,
+    },
+    /// Skills cannot be written below something that is no folder.
+    #[error("`{}` is a file, where a folder for skills is wanted", path.display())]
+    NoFolder {
+        /// The file.
+        path: PathBuf,
+    },
+    /// What is there is not a skill, so it is not ours to replace.
+    #[error("`{}` is there and no skill, so it is not replaced", folder.display())]
+    Occupied {
+        /// What is there.
+        folder: PathBuf,
+    },
+    /// The new skill does not pass the checks; it is kept aside to be looked at.
+    #[error("the new skill has {} finding(s) that make it invalid; it is kept in `{}`", findings.len(), kept.display())]
+    Invalid {
+        /// Where the new folder was left.
+        kept: PathBuf,
+        /// All findings.
+        findings: Vec<Finding>,
+    },
+}
+
+/// Whether a skill could be written as `output/NAME/`; nothing is made.
+///
+/// # Errors
+///
+/// [`WriteError::NoFolder`] and [`WriteError::Occupied`] where something else is in the way.
+pub fn check_place(output: &Path, name: &str) -> Result<(), WriteError> {
+    if output.exists() && !output.is_dir() {
+        return Err(WriteError::NoFolder { path: output.to_owned() });
+    }
+    let folder = output.join(name);
+    if is_foreign(&folder) {
+        return Err(WriteError::Occupied { folder });
+    }
+    Ok(())
+}
+
+impl Skill {
+    /// Writes the skill as `output/NAME/`.
+    ///
+    /// It is built in a hidden folder beside its place and checked there. Only a skill without errors replaces the last
+    /// one; one with errors is kept as `NAME.invalid`, and the last good skill stays.
+    ///
+    /// # Errors
+    ///
+    /// [`WriteError`] when the disk refuses, the place is taken by something else, or the checks fail.
+    pub fn write_to(&self, output: &Path) -> Result<Written, WriteError> {
+        check_place(output, &self.name)?;
+        let folder = output.join(&self.name);
+        fs::create_dir_all(output).map_err(at(output))?;
+        let beside = tempfile::Builder::new()
+            .prefix(&format!(".{}.building-", self.name))
+            .tempdir_in(output)
+            .map_err(at(output))?;
+        // The folder has the skill's name already here, for the name of the folder is one of the checks.
+        let new = beside.path().join(&self.name);
+        self.write_files(&new)?;
+        let findings = validate(&new);
+        let rejected = output.join(format!("{}.invalid", self.name));
+        if rejected.exists() {
+            fs::remove_dir_all(&rejected).map_err(at(&rejected))?;
+        }
+        if has_errors(&findings) {
+            fs::rename(&new, &rejected).map_err(at(&rejected))?;
+            return Err(WriteError::Invalid { kept: rejected, findings });
+        }
+        replace(&folder, &new, &beside.path().join("previous")).map_err(at(&folder))?;
+        Ok(Written { folder, findings })
+    }
+
+    fn write_files(&self, folder: &Path) -> Result<(), WriteError> {
+        for (name, text) in &self.files {
+            let path = folder.join(name);
+            let parent = path.parent().unwrap_or(folder);
+            fs::create_dir_all(parent).map_err(at(parent))?;
+            fs::write(&path, text).map_err(at(&path))?;
+        }
+        Ok(())
+    }
+}
+
+fn at(path: &Path) -> impl FnOnce(io::Error) -> WriteError {
+    let path = path.to_owned();
+    move |cause| WriteError::Io { path, cause }
+}
+
+/// Whether the place holds something that is no skill.
+fn is_foreign(folder: &Path) -> bool {
+    if folder.join("SKILL.md").exists() {
+        return false;
+    }
+    match fs::read_dir(folder) {
+        Ok(mut entries) => entries.next().is_some(),
+        Err(_) => folder.exists(),
+    }
+}
+
+/// Puts the new folder in the place of the old one; when that fails, the old one is put back.
+fn replace(folder: &Path, new: &Path, aside: &Path) -> io::Result<()> {
+    let had = folder.exists();
+    if had {
+        fs::rename(folder, aside)?;
+    }
+    fs::rename(new, folder).inspect_err(|_| {
+        if had {
+            // If even this fails, the old skill is still whole in the folder beside.
+            let _ = fs::rename(aside, folder);
+        }
+    })
+}
