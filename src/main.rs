@@ -1,3 +1,5 @@
-//! Parse, run, exit code.
+//! Parse, run, exit code; everything else is in the library.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    skillcrawl::cli::run().into()
+}

@@ -1,1 +1,88 @@
-//! The command line.
+//! The command line: the only home of stdout and stderr.
+//!
+//! In order: [`args`] says what can be typed; a file for each subcommand runs it; [`scrape`] and [`assemble`] are the two
+//! halves of [`build`]. Everything below this module returns values and errors; here they become words, JSON and exit
+//! codes. Nothing here knows how a page is fetched or read.
+
+pub mod args;
+pub mod assemble;
+pub mod browser;
+pub mod build;
+pub mod config_source;
+pub mod crawl_folder;
+pub mod demo;
+pub mod demo_site;
+pub mod exit;
+pub mod extract;
+pub mod failure;
+pub mod fetchers;
+pub mod package;
+pub mod printer;
+pub mod profiles;
+pub mod progress;
+pub mod recorded;
+pub mod scrape;
+pub mod stop;
+pub mod summary;
+pub mod validate;
+
+use clap::Parser;
+use clap::error::ErrorKind;
+use tracing_subscriber::EnvFilter;
+
+use args::{Cli, Command, OutputArgs};
+use exit::ExitCode;
+use failure::Failure;
+use printer::{Format, Printer, Verbosity};
+
+/// Parses the command line, runs it, and says how it ended.
+pub fn run() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // clap writes help to stdout and errors to stderr; a closed pipe is not worth a word.
+            let _ = error.print();
+            return match error.kind() {
+                ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => ExitCode::Success,
+                _ => ExitCode::Usage,
+            };
+        }
+    };
+    log_to_stderr();
+    let printer = printer_of(cli.output);
+    match run_command(&cli.command, &printer) {
+        Ok(code) => code,
+        Err(failure) => {
+            printer.failure(&failure);
+            failure.code
+        }
+    }
+}
+
+fn run_command(command: &Command, printer: &Printer) -> Result<ExitCode, Failure> {
+    match command {
+        Command::Build(args) => build::run(args, printer),
+        Command::Scrape(args) => scrape::run(args, printer),
+        Command::Package(args) => package::run(args, printer),
+        Command::Validate(args) => validate::run(args, printer),
+        Command::Extract(args) => extract::run(args, printer),
+        Command::Demo(args) => demo::run(args, printer),
+        Command::Browser(command) => browser::run(command, printer),
+    }
+}
+
+fn printer_of(output: OutputArgs) -> Printer {
+    let verbosity = match (output.quiet, output.verbose) {
+        (true, _) => Verbosity::Quiet,
+        (false, true) => Verbosity::Verbose,
+        (false, false) => Verbosity::Normal,
+    };
+    Printer::new(verbosity, if output.json { Format::Json } else { Format::Text })
+}
+
+/// Traces for those who look for a fault, as `RUST_LOG` asks; silent otherwise.
+fn log_to_stderr() {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("off"));
+    // It fails only when a test has set one up already.
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+}

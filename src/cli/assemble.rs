@@ -1,0 +1,158 @@
+//! The second half of a build: a recorded archive becomes a skill folder and its zip.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use serde::Serialize;
+
+use super::exit::ExitCode;
+use super::failure::Failure;
+use super::printer::Printer;
+use super::recorded::{self, Selection};
+use crate::config::SiteConfig;
+use crate::extract::read_page;
+use crate::fetched::Fetched;
+use crate::pipeline::{self, Assembly, PageOutcome, PipelineError};
+use crate::profile::Profiles;
+use crate::skill::package::package;
+use crate::skill::validate::Finding;
+use crate::skill::write::WriteError;
+
+/// A skill on disk.
+#[derive(Debug, Serialize)]
+pub struct Built {
+    /// The skill folder.
+    pub skill: PathBuf,
+    /// Its zip.
+    pub zip: PathBuf,
+    /// Pages that are in the skill.
+    pub kept: usize,
+    /// Recorded pages that are not, by reason.
+    pub skipped: BTreeMap<&'static str, usize>,
+    /// Reference files with the number of pages in each, in reading order.
+    pub references: Vec<ReferenceCount>,
+    /// Which profiles read how many pages.
+    pub profiles: BTreeMap<String, usize>,
+    /// What the checks found; never an error.
+    pub findings: Vec<Finding>,
+    /// Oddities by kind.
+    pub warnings: BTreeMap<&'static str, usize>,
+}
+
+/// A reference file and its pages.
+#[derive(Debug, Serialize)]
+pub struct ReferenceCount {
+    /// The file's name in `references/`.
+    pub file: String,
+    /// How many pages it holds.
+    pub pages: usize,
+}
+
+/// Assembles the skill of an archive and writes it to `output/NAME/` and `output/NAME.zip`.
+///
+/// # Errors
+///
+/// A [`Failure`] when the archive holds nothing to build from or the disk refuses; the last good skill is then as it was.
+pub fn assemble(
+    archive: &Path,
+    config: &SiteConfig,
+    profiles: &Profiles,
+    output: &Path,
+    printer: &Printer,
+) -> Result<Built, Failure> {
+    let path = archive;
+    let archive = recorded::open(path)?;
+    for warning in archive.warnings() {
+        printer.warning(&warning.to_string());
+    }
+    let selection =
+        Selection::new(&config.scope).map_err(|error| Failure::with_code(error, ExitCode::Usage))?;
+    let read = |fetched: &Fetched| read_page(fetched, profiles, &config.extract);
+    let pages = recorded::select(archive.pages(), &selection);
+    let assembly = pipeline::assemble(pages, config, &read).map_err(|error| match error {
+        PipelineError::NoPages if !selection.skipped().is_empty() => recorded::nothing_in_scope(path),
+        error => pipeline_failure(error),
+    })?;
+    write(&assembly, config, output, &selection, printer)
+}
+
+fn write(
+    assembly: &Assembly,
+    config: &SiteConfig,
+    output: &Path,
+    selection: &Selection,
+    printer: &Printer,
+) -> Result<Built, Failure> {
+    let written = assembly.skill.write_to(output).map_err(|error| write_failure(error, printer))?;
+    let zip = output.join(format!("{}.zip", config.name));
+    package(&written.folder, &zip)
+        .with_context(|| format!("cannot zip `{}`", written.folder.display()))
+        .map_err(Failure::new)?;
+    let mut skipped = selection.skipped();
+    let mut profiles = BTreeMap::new();
+    let mut warnings = BTreeMap::new();
+    let mut kept = 0;
+    for page in &assembly.pages {
+        *profiles.entry(page.profile.clone()).or_insert(0) += 1;
+        for warning in &page.warnings {
+            *warnings.entry(warning.kind).or_insert(0) += 1;
+            printer.detail(&format!("{}: {}", page.url, warning.message));
+        }
+        match &page.outcome {
+            PageOutcome::Kept { .. } => kept += 1,
+            PageOutcome::Empty => {
+                *skipped.entry("empty").or_insert(0) += 1;
+                printer.warning(&format!("nothing was found in {}", page.url));
+            }
+            PageOutcome::Duplicate { of } => {
+                *skipped.entry("duplicate").or_insert(0) += 1;
+                printer.detail(&format!("{} holds the same as {of}", page.url));
+            }
+        }
+    }
+    let references = assembly
+        .skill
+        .references
+        .iter()
+        .map(|file| ReferenceCount { file: file.name.clone(), pages: file.pages.len() })
+        .collect();
+    Ok(Built {
+        skill: written.folder,
+        zip,
+        kept,
+        skipped,
+        references,
+        profiles,
+        findings: written.findings,
+        warnings,
+    })
+}
+
+fn pipeline_failure(error: PipelineError) -> Failure {
+    let hint = match &error {
+        PipelineError::Archive(_) => None,
+        PipelineError::NoPages => Some("record the site first, with `skillcrawl scrape`"),
+        PipelineError::NothingExtracted { .. } => Some(
+            "name the element that holds the content in the config's `selectors.main_content`, or record the site \
+             with `--render always`",
+        ),
+    };
+    Failure::new(error).hint_if(hint)
+}
+
+/// What kept a skill from being written, with what to do about it.
+pub fn write_failure(error: WriteError, printer: &Printer) -> Failure {
+    let hint = match &error {
+        WriteError::Invalid { findings, .. } => {
+            for finding in findings {
+                printer.line(&finding.to_string());
+            }
+            Some("the last good skill, if there is one, was left as it is")
+        }
+        WriteError::Occupied { .. } => Some("move it away, or choose another folder with `--output`"),
+        WriteError::NoFolder { .. } => Some("choose another folder with `--output`"),
+        WriteError::Io { .. } => None,
+    };
+    Failure::new(error).hint_if(hint)
+}

@@ -1,0 +1,154 @@
+//! The folder of a crawl: `crawls/NAME/` with the frontier's database, the archive and the report.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, anyhow};
+
+use super::exit::ExitCode;
+use super::failure::Failure;
+use super::printer::Printer;
+use crate::archive::{Archive, ArchiveError, ArchiveWriter, RecordedPage, WriteOptions, pack};
+use crate::crawl::Recorder;
+use crate::fetched::{Exchange, Fetched};
+use crate::frontier::{FolderLock, Frontier, FrontierError, KnownPage};
+use crate::url::{CanonicalUrl, PageKey};
+
+/// What marks a folder as a crawl's.
+const DATABASE: &str = "crawl.db";
+/// Where WARCs lie until the crawl is complete.
+const ARCHIVE: &str = "archive";
+
+/// A crawl's folder.
+#[derive(Debug)]
+pub struct CrawlFolder {
+    path: PathBuf,
+    name: String,
+}
+
+/// Records into the archive of a crawl.
+#[derive(Debug)]
+pub struct ArchiveRecorder(ArchiveWriter);
+
+impl CrawlFolder {
+    /// The folder of the crawl called `name` below `crawls`; nothing is made yet.
+    pub fn new(crawls: &Path, name: &str) -> Self {
+        Self { path: crawls.join(name), name: name.to_owned() }
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Removes what an earlier crawl left.
+    ///
+    /// # Errors
+    ///
+    /// A [`Failure`] when the folder is no crawl's, another process crawls there, or it cannot be removed.
+    pub fn forget(&self) -> Result<(), Failure> {
+        if !self.path.exists() {
+            return Ok(());
+        }
+        if !self.path.join(DATABASE).is_file() {
+            let error =
+                anyhow!("`{}` is not the folder of a crawl, so it is not removed", self.path.display());
+            return Err(Failure::new(error).hint("choose another folder with `--crawls`"));
+        }
+        let _lock = FolderLock::take(&self.path).map_err(frontier_failure)?;
+        std::fs::remove_dir_all(&self.path)
+            .with_context(|| format!("cannot remove `{}`", self.path.display()))
+            .map_err(Failure::from)
+    }
+
+    /// Opens the archive for recording; also returns every page that it holds already.
+    ///
+    /// # Errors
+    ///
+    /// A [`Failure`] when it cannot be read or written.
+    pub fn open_archive(&self, printer: &Printer) -> Result<(ArchiveRecorder, Vec<KnownPage>), Failure> {
+        let (writer, newest) =
+            ArchiveWriter::open(&self.path.join(ARCHIVE), WriteOptions::default()).map_err(Failure::new)?;
+        let known = match Archive::open(&self.path) {
+            Ok(archive) => {
+                for warning in archive.warnings() {
+                    printer.detail(&format!("{warning}"));
+                }
+                known_pages(&archive, newest)
+            }
+            Err(ArchiveError::NotAnArchive { .. }) => Vec::new(),
+            Err(error) => return Err(Failure::new(error)),
+        };
+        Ok((ArchiveRecorder(writer), known))
+    }
+
+    /// Writes `report.jsonl`: a line for every URL, with its outcome.
+    ///
+    /// # Errors
+    ///
+    /// A [`Failure`] when the frontier cannot be read or the file not written.
+    pub fn write_report(&self, frontier: &Frontier) -> Result<(), Failure> {
+        let path = self.path.join("report.jsonl");
+        let beside = self.path.join(".report.jsonl.partial");
+        let mut text = String::new();
+        for line in frontier.report().map_err(Failure::new)? {
+            text.push_str(&serde_json::to_string(&line).map_err(Failure::new)?);
+            text.push('\n');
+        }
+        std::fs::write(&beside, text)
+            .and_then(|()| std::fs::rename(&beside, &path))
+            .with_context(|| format!("cannot write `{}`", path.display()))?;
+        Ok(())
+    }
+
+    /// Packs the WARCs of a complete crawl into `NAME.wacz`.
+    ///
+    /// # Errors
+    ///
+    /// A [`Failure`] when the package cannot be written; the WARCs are then as they were.
+    pub fn seal(&self) -> Result<(), Failure> {
+        let archive = self.path.join(ARCHIVE);
+        let has_loose = std::fs::read_dir(&archive).is_ok_and(|mut entries| entries.next().is_some());
+        if has_loose {
+            let wacz = self.path.join(format!("{}.wacz", self.name));
+            pack(&archive, &self.name, &wacz).map_err(Failure::new)?;
+        }
+        Ok(())
+    }
+}
+
+/// What keeps a crawl out of its folder, with what to do about it.
+pub fn frontier_failure(error: FrontierError) -> Failure {
+    let hint = match &error {
+        FrontierError::Locked { .. } => {
+            Some("wait for it to end, or give this one another folder with `--crawls`")
+        }
+        FrontierError::OtherSite { .. } => {
+            Some("start anew with `--fresh`, or give this crawl another folder with `--crawls`")
+        }
+        FrontierError::Pattern(_) => return Failure::with_code(error, ExitCode::Usage),
+        _ => None,
+    };
+    Failure::new(error).hint_if(hint)
+}
+
+/// Every page of the archive. Links are known of the newest alone, which is enough: those of older pages went to the
+/// frontier in the same transaction that settled the page.
+fn known_pages(archive: &Archive, newest: Vec<RecordedPage>) -> Vec<KnownPage> {
+    let mut outlinks: HashMap<PageKey, Vec<CanonicalUrl>> =
+        newest.into_iter().map(|page| (page.url.key(), page.outlinks)).collect();
+    archive
+        .page_urls()
+        .map(|url| KnownPage { url: url.clone(), outlinks: outlinks.remove(&url.key()).unwrap_or_default() })
+        .collect()
+}
+
+impl Recorder for ArchiveRecorder {
+    fn record_page(&mut self, page: &Fetched, outlinks: &[CanonicalUrl]) -> std::io::Result<()> {
+        self.0.record_page(page, outlinks).map_err(std::io::Error::other)
+    }
+
+    fn record_exchange(&mut self, exchange: &Exchange, at: jiff::Timestamp) -> std::io::Result<()> {
+        self.0.record_exchange(exchange, at).map_err(std::io::Error::other)
+    }
+}

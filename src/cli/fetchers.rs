@@ -1,0 +1,95 @@
+//! Which fetcher a crawl uses: the one place where network, browser and replay are told apart.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::exit::ExitCode;
+use super::failure::Failure;
+use super::printer::Printer;
+use super::recorded;
+use crate::config::{RenderMode, SiteConfig};
+use crate::fetch::Fetcher;
+use crate::fetch::browser::{Browser, BrowserError, BrowserFetcher, BrowserOptions, Sandbox};
+use crate::fetch::http::HttpFetcher;
+use crate::fetch::replay::ReplayFetcher;
+use crate::profile::Profiles;
+
+/// Where a crawl's pages come from.
+#[derive(Clone, Copy, Debug)]
+pub enum Origin<'a> {
+    /// The network, with the browser that was named or is found.
+    Network {
+        /// The browser's program, where it was named.
+        chrome: Option<&'a Path>,
+    },
+    /// A recorded archive.
+    Replay(&'a Path),
+    /// Nowhere: everything is recorded already, so no browser is started for it.
+    Recorded,
+}
+
+/// The fetcher of a crawl. `auto` renders every HTML page, as `always` does: whether a site can be had without a
+/// browser is not judged yet, and a page that is rendered in vain costs time, where one that is not costs its content.
+///
+/// # Errors
+///
+/// A [`Failure`] that says how to get a browser where there is none.
+pub async fn fetcher(
+    origin: Origin<'_>,
+    config: &SiteConfig,
+    profiles: &Profiles,
+    printer: &Printer,
+) -> Result<Box<dyn Fetcher>, Failure> {
+    let site = config.scope.base_url.authority();
+    let http = || HttpFetcher::new(site, &config.politeness.user_agent, config.fetch.page_timeout);
+    Ok(match (origin, config.fetch.render) {
+        (Origin::Replay(path), _) => Box::new(ReplayFetcher::new(recorded::open(path)?)),
+        (Origin::Recorded, _) | (Origin::Network { .. }, RenderMode::Never) => {
+            Box::new(http().map_err(Failure::new)?)
+        }
+        (Origin::Network { chrome }, RenderMode::Auto | RenderMode::Always) => {
+            let browser = launch(chrome, config, profiles, printer).await?;
+            Box::new(BrowserFetcher::new(Arc::new(http().map_err(Failure::new)?), browser))
+        }
+    })
+}
+
+async fn launch(
+    chrome: Option<&Path>,
+    config: &SiteConfig,
+    profiles: &Profiles,
+    printer: &Printer,
+) -> Result<Browser, Failure> {
+    let content_roots = match &config.extract.selectors.main_content {
+        Some(selector) => vec![selector.clone()],
+        None => profiles.content_roots(),
+    };
+    let options = BrowserOptions {
+        chrome: chrome.map(Path::to_owned),
+        tabs: config.fetch.concurrency,
+        user_agent: config.politeness.user_agent.clone(),
+        content_roots,
+        page_timeout: config.fetch.page_timeout,
+        allowed_authority: Some(config.scope.base_url.authority()),
+        ..BrowserOptions::default()
+    };
+    let browser = Browser::launch(options).await.map_err(browser_failure)?;
+    if browser.sandbox() == Sandbox::OffBecauseRoot {
+        printer.note("running as root, so Chromium runs without its sandbox");
+    }
+    Ok(browser)
+}
+
+/// The failure of a browser, with what to do about it.
+pub fn browser_failure(error: BrowserError) -> Failure {
+    let hint = match &error {
+        BrowserError::NotFound { .. } => {
+            "`skillcrawl browser install` gets one; or name one with `--chrome PATH`, or crawl with `--render never`"
+        }
+        BrowserError::NoSuchProgram { .. } => {
+            "correct the path, or leave it out; `skillcrawl browser install` gets a browser where there is none"
+        }
+        _ => "try `skillcrawl browser path` and start that program yourself; or crawl with `--render never`",
+    };
+    Failure::with_code(error, ExitCode::NoBrowser).hint(hint)
+}

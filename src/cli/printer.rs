@@ -1,0 +1,113 @@
+//! The one way to the screen: results go to stdout, everything else to stderr.
+
+use std::io::{IsTerminal, Write};
+
+use serde::Serialize;
+use serde_json::json;
+
+use super::failure::Failure;
+
+/// How much is said on stderr.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verbosity {
+    /// Errors only.
+    Quiet,
+    /// Progress, remarks and the summary.
+    Normal,
+    /// Every page.
+    Verbose,
+}
+
+/// What goes to stdout.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Words for people.
+    Text,
+    /// One JSON value for programs.
+    Json,
+}
+
+/// Writes results and messages.
+#[derive(Clone, Copy, Debug)]
+pub struct Printer {
+    verbosity: Verbosity,
+    format: Format,
+}
+
+impl Printer {
+    /// A printer for one run.
+    pub fn new(verbosity: Verbosity, format: Format) -> Self {
+        Self { verbosity, format }
+    }
+
+    /// How much is said on stderr.
+    pub fn verbosity(&self) -> Verbosity {
+        self.verbosity
+    }
+
+    /// The result: `text` for people, or `value` for programs, as the user asked.
+    pub fn result(&self, text: &str, value: &impl Serialize) {
+        match self.format {
+            Format::Text => write_line(&mut std::io::stdout(), text),
+            Format::Json => {
+                let json = serde_json::to_string_pretty(value).unwrap_or_else(|error| format!("\"{error}\""));
+                write_line(&mut std::io::stdout(), &json);
+            }
+        }
+    }
+
+    /// A remark that a user should see but need not act on.
+    pub fn note(&self, message: &str) {
+        if self.verbosity >= Verbosity::Normal {
+            write_line(&mut std::io::stderr(), &format!("{} {message}", self.paint("note:", "36")));
+        }
+    }
+
+    /// Something went less well than it should.
+    pub fn warning(&self, message: &str) {
+        if self.verbosity >= Verbosity::Normal {
+            write_line(&mut std::io::stderr(), &format!("{} {message}", self.paint("warning:", "33")));
+        }
+    }
+
+    /// A line of progress or summary.
+    pub fn line(&self, message: &str) {
+        if self.verbosity >= Verbosity::Normal {
+            write_line(&mut std::io::stderr(), message);
+        }
+    }
+
+    /// A line for those who asked for every page.
+    pub fn detail(&self, message: &str) {
+        if self.verbosity >= Verbosity::Verbose {
+            write_line(&mut std::io::stderr(), message);
+        }
+    }
+
+    /// An error with its causes, and what to do about it; for programs the same on stdout, in place of the result.
+    pub fn failure(&self, failure: &Failure) {
+        let mut stderr = std::io::stderr();
+        write_line(&mut stderr, &format!("{} {}", self.paint("error:", "31"), failure.message));
+        if let Some(hint) = &failure.hint {
+            write_line(&mut stderr, &format!("{} {hint}", self.paint("hint:", "32")));
+        }
+        if self.format == Format::Json {
+            let code = failure.code.number();
+            let value = json!({ "error": failure.message, "hint": failure.hint, "exit_code": code });
+            self.result("", &value);
+        }
+    }
+
+    fn paint(&self, word: &str, colour: &str) -> String {
+        let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        if plain || !std::io::stderr().is_terminal() {
+            return word.to_owned();
+        }
+        format!("\u{1b}[1;{colour}m{word}\u{1b}[0m")
+    }
+}
+
+/// A closed pipe (`skillcrawl … | head`) is the reader's decision, not an error.
+fn write_line(target: &mut impl Write, text: &str) {
+    let _ = writeln!(target, "{text}");
+}

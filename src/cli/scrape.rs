@@ -1,0 +1,232 @@
+//! `skillcrawl scrape`, and the first half of `build`: a site becomes a crawl folder with its archive.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, anyhow};
+use serde::Serialize;
+
+use super::args::{CrawlArgs, RenderArg, ScrapeArgs};
+use super::config_source::load_config;
+use super::crawl_folder::{CrawlFolder, frontier_failure};
+use super::exit::ExitCode;
+use super::failure::Failure;
+use super::fetchers::{Origin, fetcher};
+use super::printer::Printer;
+use super::profiles::load_profiles;
+use super::progress::Progress;
+use super::recorded;
+use super::stop::{interrupted, stop_on_signals};
+use super::summary;
+use crate::config::{ExtractRules, RenderMode, SiteConfig};
+use crate::crawl::{Crawl, CrawlEnd, CrawlError, CrawlSummary, FoundLink, crawl};
+use crate::extract::{LinkSource, outlinks};
+use crate::fetch::Fetcher;
+use crate::fetched::Fetched;
+use crate::frontier::{FoundBy, Frontier, HostClocks};
+use crate::profile::Profiles;
+use crate::scope::{Judgement, Scope};
+use crate::url::CanonicalUrl;
+
+/// What a crawl left.
+#[derive(Debug, Serialize)]
+pub struct Scraped {
+    /// The crawl folder.
+    pub crawl: PathBuf,
+    /// What it holds.
+    pub summary: CrawlSummary,
+}
+
+/// Runs the command.
+///
+/// # Errors
+///
+/// A [`Failure`] when nothing could be crawled.
+pub fn run(args: &ScrapeArgs, printer: &Printer) -> Result<ExitCode, Failure> {
+    let config = configured(&args.crawl, printer)?;
+    let profiles = load_profiles(&config.extract)?;
+    let scraped = scrape(&config, &profiles, &args.crawl, printer)?;
+    let pages = summary::crawled_pages(&scraped.summary);
+    summary::say_pages(&pages, printer);
+    let code = end(&scraped.summary)?;
+    printer.result(&scraped.crawl.display().to_string(), &summary::scrape_result(&config, &scraped, &pages));
+    Ok(code)
+}
+
+/// The config of a command line, with what the line itself overrides.
+///
+/// # Errors
+///
+/// A [`Failure`] when the config does not load.
+pub fn configured(args: &CrawlArgs, printer: &Printer) -> Result<SiteConfig, Failure> {
+    let mut config = load_config(&args.config, printer)?;
+    if let Some(render) = args.render {
+        config.fetch.render = match render {
+            RenderArg::Auto => RenderMode::Auto,
+            RenderArg::Always => RenderMode::Always,
+            RenderArg::Never => RenderMode::Never,
+        };
+    }
+    if let Some(most) = args.max_pages {
+        config.scope.max_pages = Some(most.get());
+    }
+    Ok(config)
+}
+
+/// Crawls the site of a config into its folder, or goes on where an earlier run was.
+///
+/// # Errors
+///
+/// A [`Failure`] when nothing could be crawled, with what to do about it.
+pub fn scrape(
+    config: &SiteConfig,
+    profiles: &Profiles,
+    args: &CrawlArgs,
+    printer: &Printer,
+) -> Result<Scraped, Failure> {
+    let folder = CrawlFolder::new(&args.crawls, &config.name);
+    if args.fresh {
+        folder.forget()?;
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("cannot start the asynchronous runtime")?;
+    let summary = runtime.block_on(scrape_into(&folder, config, profiles, args, printer))?;
+    Ok(Scraped { crawl: folder.path().to_owned(), summary })
+}
+
+async fn scrape_into(
+    folder: &CrawlFolder,
+    config: &SiteConfig,
+    profiles: &Profiles,
+    args: &CrawlArgs,
+    printer: &Printer,
+) -> Result<CrawlSummary, Failure> {
+    let (config, origin) = match &args.replay {
+        Some(path) => (&replayed(config, path)?, Origin::Replay(path)),
+        None => (config, Origin::Network { chrome: args.browser.chrome.as_deref() }),
+    };
+    let is_new = !folder.path().exists();
+    // The browser comes first: where it is missing, no folder is left behind.
+    let early = if is_new { Some(fetcher(origin, config, profiles, printer).await?) } else { None };
+    std::fs::create_dir_all(folder.path())
+        .with_context(|| format!("cannot make `{}`", folder.path().display()))?;
+    let mut frontier =
+        Frontier::open(folder.path(), config, HostClocks::default()).map_err(frontier_failure)?;
+    let fetcher = match early {
+        Some(fetcher) => fetcher,
+        None if is_settled(&frontier) => fetcher(Origin::Recorded, config, profiles, printer).await?,
+        None => fetcher(origin, config, profiles, printer).await?,
+    };
+    let ended = run_crawl(folder, config, profiles, fetcher.as_ref(), &mut frontier, printer).await;
+    fetcher.close().await;
+    let report = folder.write_report(&frontier);
+    let summary = ended?;
+    report?;
+    if summary.end == CrawlEnd::Complete {
+        folder.seal()?;
+    }
+    Ok(summary)
+}
+
+async fn run_crawl(
+    folder: &CrawlFolder,
+    config: &SiteConfig,
+    profiles: &Profiles,
+    fetcher: &dyn Fetcher,
+    frontier: &mut Frontier,
+    printer: &Printer,
+) -> Result<CrawlSummary, Failure> {
+    let (mut recorder, recorded) = folder.open_archive(printer)?;
+    let progress = Progress::start(*printer);
+    let stop = stop_on_signals(*printer);
+    let _over = stop.clone().drop_guard();
+    let parts = Crawl {
+        config,
+        fetcher,
+        recorder: &mut recorder,
+        recorded,
+        outlinks: &|fetched| found_links(fetched, profiles, &config.extract),
+        events: &|event| progress.on_event(event),
+        stop,
+    };
+    let summary = crawl(parts, frontier).await;
+    progress.finish();
+    summary.map_err(crawl_failure)
+}
+
+/// Whether an earlier run left nothing to ask for.
+fn is_settled(frontier: &Frontier) -> bool {
+    let counts = frontier.counts();
+    counts.kept > 0 && counts.queued == 0 && counts.in_work == 0
+}
+
+/// The config of a replayed crawl: every recorded page in scope is a seed, and nobody needs to be spared.
+fn replayed(config: &SiteConfig, path: &Path) -> Result<SiteConfig, Failure> {
+    let archive = recorded::open(path)?;
+    let scope = Scope::new(&config.scope).map_err(Failure::new)?;
+    let in_scope = |url: &&CanonicalUrl| scope.judge(url) == Judgement::InScope;
+    let start_urls: Vec<CanonicalUrl> = archive.page_urls().filter(in_scope).cloned().collect();
+    if start_urls.is_empty() {
+        return Err(recorded::nothing_in_scope(path));
+    }
+    let mut config = config.clone();
+    config.scope.start_urls = start_urls;
+    config.politeness.delay = std::time::Duration::ZERO;
+    config.fetch.retries = 0;
+    Ok(config)
+}
+
+fn found_links(fetched: &Fetched, profiles: &Profiles, rules: &ExtractRules) -> Vec<FoundLink> {
+    outlinks(fetched, profiles, rules)
+        .into_iter()
+        .map(|link| {
+            let found_by = match link.source {
+                LinkSource::Content => FoundBy::Content,
+                LinkSource::Navigation => FoundBy::Navigation,
+                LinkSource::Next => FoundBy::Next,
+            };
+            (link.url, found_by)
+        })
+        .collect()
+}
+
+/// The exit code of a crawl that brought something.
+///
+/// # Errors
+///
+/// A [`Failure`] with exit code 130 when it was interrupted or put off.
+pub fn end(summary: &CrawlSummary) -> Result<ExitCode, Failure> {
+    match summary.end {
+        CrawlEnd::Complete if summary.counts.failed > 0 => Ok(ExitCode::Incomplete),
+        CrawlEnd::Complete => Ok(ExitCode::Success),
+        CrawlEnd::Interrupted => Err(interrupted()),
+        CrawlEnd::Postponed { wait } => {
+            let minutes = wait.as_secs().div_ceil(60);
+            let error = anyhow!("the host asks to wait for another {minutes} minutes");
+            Err(Failure::with_code(error, ExitCode::Interrupted)
+                .hint("run the same command again then to go on"))
+        }
+    }
+}
+
+fn crawl_failure(error: CrawlError) -> Failure {
+    match error {
+        CrawlError::RobotsRefused { .. } => Failure::with_code(error, ExitCode::RobotsRefused)
+            .hint("ask the site's owner, or crawl a part of the site that robots.txt allows"),
+        CrawlError::SeedMoved { to, url } => {
+            let hint = format!("set `base_url` to where the documentation is now, such as `{to}`");
+            Failure::new(CrawlError::SeedMoved { to, url }).hint(hint)
+        }
+        CrawlError::Unreachable { .. } => {
+            Failure::new(error).hint("check `base_url` and the connection, then run the same command again")
+        }
+        CrawlError::SeedRefused { .. } => {
+            Failure::new(error).hint("check `base_url` and `start_urls` in a browser")
+        }
+        CrawlError::Frontier(error) => frontier_failure(error),
+        CrawlError::Record { .. } => {
+            Failure::new(error).hint("free some space; what was recorded is kept, and the next run goes on")
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! The end of a run in words and as JSON: pages kept, skipped by reason, failed by cause.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::assemble::Built;
+use super::printer::Printer;
+use super::scrape::Scraped;
+use crate::config::SiteConfig;
+use crate::crawl::CrawlSummary;
+
+/// What became of the pages.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Pages {
+    /// Pages that were kept.
+    pub kept: u64,
+    /// Pages that were not wanted or not allowed, by reason.
+    pub skipped: BTreeMap<String, u64>,
+    /// Pages that failed, by cause.
+    pub failed: BTreeMap<String, u64>,
+}
+
+/// The pages of a crawl.
+pub fn crawled_pages(summary: &CrawlSummary) -> Pages {
+    let mut skipped = summary.tally.skipped.clone();
+    if summary.counts.redirected > 0 {
+        skipped.insert("redirected".to_owned(), summary.counts.redirected);
+    }
+    if summary.tally.out_of_scope_links > 0 {
+        *skipped.entry("out_of_scope".to_owned()).or_insert(0) += summary.tally.out_of_scope_links;
+    }
+    Pages { kept: summary.counts.kept, skipped, failed: summary.tally.failed.clone() }
+}
+
+/// The pages of a build: those of the crawl if there was one, with what the second half left out.
+pub fn built_pages(crawled: Option<Pages>, built: &Built) -> Pages {
+    let mut pages = crawled.unwrap_or_default();
+    pages.kept = u64::try_from(built.kept).unwrap_or(u64::MAX);
+    for (reason, count) in &built.skipped {
+        *pages.skipped.entry((*reason).to_owned()).or_insert(0) += u64::try_from(*count).unwrap_or(u64::MAX);
+    }
+    pages
+}
+
+/// Says on stderr what became of the pages.
+pub fn say_pages(pages: &Pages, printer: &Printer) {
+    printer.line(&format!("{} kept", count(pages.kept)));
+    for (reason, number) in &pages.skipped {
+        let remark = if reason == "max_pages" { " (`max_pages` is reached; raise it to go on)" } else { "" };
+        printer.line(&format!("{} skipped: {}{remark}", count(*number), reason.replace('_', " ")));
+    }
+    for (cause, number) in &pages.failed {
+        printer.line(&format!("{} failed: {cause}", count(*number)));
+    }
+}
+
+fn count(pages: u64) -> String {
+    let word = if pages == 1 { "page" } else { "pages" };
+    format!("{pages:>5} {word}")
+}
+
+/// The result of `scrape` for programs.
+pub fn scrape_result(config: &SiteConfig, scraped: &Scraped, pages: &Pages) -> Value {
+    json!({
+        "name": config.name,
+        "crawl": scraped.crawl,
+        "pages": pages,
+        "limit_reached": scraped.summary.limit_reached,
+        "end": scraped.summary.end,
+    })
+}
+
+/// The result of `build` for programs.
+pub fn build_result(config: &SiteConfig, scraped: Option<&Scraped>, built: &Built, pages: &Pages) -> Value {
+    json!({
+        "name": config.name,
+        "skill": built.skill,
+        "zip": built.zip,
+        "crawl": scraped.map(|scraped| &scraped.crawl),
+        "pages": pages,
+        "limit_reached": scraped.is_some_and(|scraped| scraped.summary.limit_reached),
+        "references": built.references,
+        "profiles": built.profiles,
+        "findings": built.findings,
+        "warnings": built.warnings,
+    })
+}
+
+/// Says on stderr what the skill holds and where it lies.
+pub fn say_skill(built: &Built, printer: &Printer) {
+    let profiles: Vec<String> =
+        built.profiles.iter().map(|(name, pages)| format!("{name} ({pages})")).collect();
+    printer.line(&format!("read with the profile {}", profiles.join(", ")));
+    for (kind, number) in &built.warnings {
+        printer.detail(&format!("{number} × {}", kind.replace('_', " ")));
+    }
+    for finding in &built.findings {
+        printer.line(&finding.to_string());
+    }
+    let files = built.references.len();
+    printer.line(&format!(
+        "the skill is valid: SKILL.md and {files} reference files in {}",
+        built.skill.display()
+    ));
+}

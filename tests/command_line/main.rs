@@ -1,0 +1,15 @@
+//! The program as its users meet it: commands in, words, files and exit codes out; sites on loopback, pages in real
+//! Chromium.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod errors;
+mod generated_sites;
+mod politeness;
+mod replay;
+mod resume;
+mod skills;
+mod usage;
