@@ -1,6 +1,10 @@
-//! Rendering in real Chromium against loopback servers. Where there is no Chromium, these tests fail.
+//! Rendering in real Chromium against loopback servers. Where there is no Chromium and none can be installed, these
+//! tests fail.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "the helpers of tests fail as tests do")]
+
+#[path = "support/chrome.rs"]
+mod chrome;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -59,6 +63,7 @@ impl Site {
 
     fn options(&self) -> BrowserOptions {
         BrowserOptions {
+            chrome: Some(chrome::chrome().to_owned()),
             tabs: 2,
             allowed_authority: Some(self.base.authority()),
             host_rules: Some("MAP * ~NOTFOUND , EXCLUDE 127.0.0.1".to_owned()),

@@ -79,7 +79,7 @@ fn kill_minus_nine_leaves_no_browser() {
     std::fs::create_dir(&temporary).unwrap();
     let mut child = sandbox
         .command(&["scrape", "docs", "--quiet"])
-        .env("SKILLCRAWL_CHROME", crate::support::sandbox::chrome())
+        .env("SKILLCRAWL_CHROME", crate::support::chrome::chrome())
         .env("TMPDIR", &temporary)
         .spawn()
         .unwrap();
@@ -105,7 +105,7 @@ fn an_interrupt_says_how_to_go_on() {
     });
     sandbox.config("docs", &config);
     let mut command = sandbox.command(&["scrape", "docs"]);
-    command.env("SKILLCRAWL_CHROME", crate::support::sandbox::chrome());
+    command.env("SKILLCRAWL_CHROME", crate::support::chrome::chrome());
     let child =
         command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped()).spawn().unwrap();
     wait_until(|| server.paths().iter().filter(|path| path.starts_with("/page/")).count() >= 5);

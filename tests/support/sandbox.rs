@@ -2,10 +2,11 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::OnceLock;
 
 use serde_json::Value;
 use tempfile::TempDir;
+
+use super::chrome::chrome;
 
 /// Where a test works.
 pub struct Sandbox {
@@ -120,23 +121,6 @@ pub fn finish(command: &mut Command) -> Run {
         stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
         code: output.status.code().unwrap_or(-1),
     }
-}
-
-/// The browser that the tests use: the installed one, or one that the program installs now, as it would for a user.
-pub fn chrome() -> &'static Path {
-    static CHROME: OnceLock<PathBuf> = OnceLock::new();
-    CHROME.get_or_init(|| {
-        let run = finish(Command::new(env!("CARGO_BIN_EXE_skillcrawl")).args(["browser", "install"]));
-        let run = run.expect_code(0);
-        let path = PathBuf::from(run.stdout.trim());
-        assert!(
-            path.is_file(),
-            "`browser install` printed {:?}, which is no file\n{}",
-            run.stdout,
-            run.stderr
-        );
-        path
-    })
 }
 
 fn collect(root: &Path, folder: &Path, files: &mut Vec<String>) {
