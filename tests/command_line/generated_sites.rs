@@ -14,9 +14,9 @@ use crate::support::server::{Site, SiteServer};
 use crate::support::zips::check_zip;
 
 /// The least share of the source's code blocks that must be there to the letter and with their language.
-const LEAST_CODE: f64 = 0.95;
+const LEAST_CODE: f64 = 0.99;
 /// The same for headings, table cells, and the labels of tabs and definitions, word for word.
-const LEAST_TEXT: f64 = 0.95;
+const LEAST_TEXT: f64 = 0.99;
 
 #[test]
 fn docsify_with_hash_routing() {
