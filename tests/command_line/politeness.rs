@@ -7,8 +7,9 @@ use serde_json::json;
 use crate::support::sandbox::Sandbox;
 use crate::support::server::{Canned, Site, SiteServer};
 
-/// The spacing of requests that the first test asks for.
-const DELAY: Duration = Duration::from_millis(300);
+/// The spacing of requests that the first test asks for: so long that what a busy machine adds to the way of a request
+/// is small beside it.
+const DELAY: Duration = Duration::from_millis(1500);
 
 fn page(title: &str, links: &[&str]) -> Canned {
     let links: String = links.iter().map(|link| format!("<li><a href=\"{link}\">{link}</a></li>")).collect();
@@ -62,11 +63,9 @@ fn robots_spacing_and_host_hold_in_the_log_of_the_server() {
     }
     assert!(elsewhere.paths().is_empty(), "the foreign host saw {:?}", elsewhere.paths());
     assert!(seen.iter().all(|seen| seen.user_agent.starts_with("skillcrawl/")), "{seen:?}");
-    // A busy machine may deliver a request late, which shortens the gap behind it; it cannot shorten the whole.
-    for (number, seen) in (0_u32..).zip(&seen) {
-        let since_first = seen.at - server.seen()[0].at;
-        let least = (DELAY * number).saturating_sub(DELAY / 2);
-        assert!(since_first >= least, "{} came {since_first:?} after the first, before {least:?}", seen.path);
+    for pair in seen.windows(2) {
+        let gap = pair[1].at - pair[0].at;
+        assert!(gap >= DELAY * 14 / 15, "{gap:?} between {} and {}", pair[0].path, pair[1].path);
     }
     let result = run.json();
     assert_eq!(result["pages"]["kept"], 3, "{result}");
@@ -88,7 +87,7 @@ fn robots_spacing_and_host_hold_in_the_log_of_the_server() {
 #[test]
 fn a_crawl_delay_longer_than_the_config_wins() {
     let site = Site::default()
-        .with("/robots.txt", Canned::text("User-agent: skillcrawl\nCrawl-delay: 0.6\n"))
+        .with("/robots.txt", Canned::text("User-agent: skillcrawl\nCrawl-delay: 4\n"))
         .with("/", page("Home", &["/one"]))
         .with("/one", page("One", &[]));
     let server = SiteServer::start(site);
@@ -100,7 +99,7 @@ fn a_crawl_delay_longer_than_the_config_wins() {
     let seen = server.seen();
     assert_eq!(server.paths(), ["/robots.txt", "/", "/one"]);
     let gap = seen[2].at - seen[1].at;
-    assert!(gap >= Duration::from_millis(450), "{gap:?}");
+    assert!(gap >= Duration::from_millis(3933), "{gap:?}");
 }
 
 #[test]
