@@ -29,34 +29,45 @@ fn rendered_site() -> Site {
     site
 }
 
-#[test]
-fn kill_minus_nine_loses_nothing_and_doubles_nothing() {
+/// The site on a server of its own, and a folder with the config of its crawl.
+fn serve_rendered_site(rate_limit: f64) -> (SiteServer, Sandbox) {
     let server = SiteServer::start(rendered_site());
     let sandbox = Sandbox::new();
     let config = json!({
         "name": "docs", "base_url": server.url("/"), "start_urls": [server.url("/page/0")],
-        "rate_limit": 0.05, "render": "always", "discover": ["links"],
+        "rate_limit": rate_limit, "render": "always", "discover": ["links"],
     });
     sandbox.config("docs", &config);
+    (server, sandbox)
+}
+
+/// No page whose record was durable is asked for again.
+#[track_caller]
+fn check_not_asked(recorded: &BTreeSet<String>, asked: &[String]) {
+    let again: Vec<&String> = asked.iter().filter(|path| recorded.contains(*path)).collect();
+    assert!(again.is_empty(), "recorded, and asked for again: {again:?}");
+}
+
+#[test]
+fn kill_minus_nine_loses_nothing_and_doubles_nothing() {
+    let (server, sandbox) = serve_rendered_site(0.05);
+    let mut recorded = BTreeSet::new();
+    let mut asked = 0;
     for wanted in [4, 14, 25] {
         let mut child = sandbox.start_with_browser(&["scrape", "docs"]);
         wait_until(|| server.paths().iter().filter(|path| path.starts_with("/page/")).count() >= wanted);
         child.kill().unwrap();
         child.wait().unwrap();
+        check_not_asked(&recorded, &server.paths()[asked..]);
+        recorded = archived_pages(&sandbox);
+        asked = server.paths().len();
+        let count = recorded.len();
+        assert!(0 < count && count < PAGES, "{count} pages were recorded before the last run");
     }
-    let recorded: BTreeSet<String> = archived_pages(&sandbox);
-    assert!(
-        !recorded.is_empty() && recorded.len() < PAGES,
-        "{} pages were recorded before the last run",
-        recorded.len()
-    );
-    let before_last = server.paths().len();
 
     let run = sandbox.run_with_browser(&["build", "docs", "--json"]).expect_code(0);
     assert_eq!(run.json()["pages"]["kept"], PAGES, "{}", run.stdout);
-    let asked_again: Vec<String> =
-        server.paths().split_off(before_last).into_iter().filter(|path| recorded.contains(path)).collect();
-    assert!(asked_again.is_empty(), "recorded before the last run, and asked for again: {asked_again:?}");
+    check_not_asked(&recorded, &server.paths()[asked..]);
     let provenance: serde_json::Value =
         serde_json::from_str(&sandbox.read("output/docs/skill.json")).unwrap();
     let urls: Vec<&str> =
@@ -67,13 +78,7 @@ fn kill_minus_nine_loses_nothing_and_doubles_nothing() {
 
 #[test]
 fn kill_minus_nine_leaves_no_browser() {
-    let server = SiteServer::start(rendered_site());
-    let sandbox = Sandbox::new();
-    let config = json!({
-        "name": "docs", "base_url": server.url("/"), "start_urls": [server.url("/page/0")],
-        "rate_limit": 0.1, "render": "always", "discover": ["links"],
-    });
-    sandbox.config("docs", &config);
+    let (server, sandbox) = serve_rendered_site(0.1);
     // The browser keeps its profile in the folder for temporary files, and names it on its command line.
     let temporary = sandbox.path("temporary");
     std::fs::create_dir(&temporary).unwrap();
@@ -97,13 +102,7 @@ fn kill_minus_nine_leaves_no_browser() {
 
 #[test]
 fn an_interrupt_says_how_to_go_on() {
-    let server = SiteServer::start(rendered_site());
-    let sandbox = Sandbox::new();
-    let config = json!({
-        "name": "docs", "base_url": server.url("/"), "start_urls": [server.url("/page/0")],
-        "rate_limit": 0.1, "render": "always", "discover": ["links"],
-    });
-    sandbox.config("docs", &config);
+    let (server, sandbox) = serve_rendered_site(0.1);
     let mut command = sandbox.command(&["scrape", "docs"]);
     command.env("SKILLCRAWL_CHROME", crate::support::chrome::chrome());
     let child =
