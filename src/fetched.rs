@@ -49,6 +49,9 @@ pub struct Dom {
     pub html: String,
     /// Whether the main content stood still before the deadline; `false` when the cap cut the wait short.
     pub settled: bool,
+    /// What the page loaded to make its content from, where that says more than the page shows at once: the OpenAPI
+    /// description of a reference whose operations are drawn only when somebody opens them.
+    pub loaded: Vec<Exchange>,
 }
 
 impl Exchange {

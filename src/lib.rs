@@ -27,7 +27,7 @@
 //! ```text
 //! main → cli → crawl | pipeline → frontier | fetch | archive            (edges: async or I/O)
 //!                               → render | extract | markdown | skill   (pure, sync)
-//!              all → config | profile | document | fetched | url | scope | robots | sitemap | llms_txt   (vocabulary)
+//!              all → config | profile | document | fetched | url | scope | robots | sitemap | llms_txt | openapi   (vocabulary)
 //! ```
 //!
 //! `frontier`, `fetch` and `archive` do not know each other, save that `fetch/replay.rs` reads an archive. `pipeline`
@@ -44,6 +44,7 @@ pub mod fetched;
 pub mod frontier;
 pub mod llms_txt;
 pub mod markdown;
+pub mod openapi;
 pub mod pipeline;
 pub mod profile;
 pub mod render;

@@ -34,6 +34,8 @@ pub(crate) struct PageEntry {
     pub(crate) exchange: Option<Place>,
     pub(crate) dom: Option<Place>,
     pub(crate) twin: Option<Place>,
+    /// What the page loaded to make its content from.
+    pub(crate) loaded: Vec<Place>,
 }
 
 /// What some WARCs hold.
@@ -192,6 +194,7 @@ impl Index {
             exchange: None,
             dom: None,
             twin: None,
+            loaded: Vec::new(),
         };
         let mut missing = false;
         for id in fields.all("WARC-Concurrent-To") {
@@ -202,6 +205,12 @@ impl Index {
                 None => missing = true,
             }
         }
+        for id in &info.loaded {
+            match self.parts.get(id) {
+                Some((Part::Response | Part::Revisit, place)) => entry.loaded.push(*place),
+                _ => missing = true,
+            }
+        }
         self.put(entry);
         // The page is kept with what there is of it; that a part was unreadable is worth a word.
         if missing { Err(Flaw::MissingOriginal) } else { Ok(()) }
@@ -209,7 +218,8 @@ impl Index {
 
     fn add_foreign_page(&mut self, url: CanonicalUrl, fields: &Fields, place: Place) {
         let fetched_at = date_of(fields);
-        self.put(PageEntry { url, fetched_at, settled: false, exchange: Some(place), dom: None, twin: None });
+        let (exchange, loaded) = (Some(place), Vec::new());
+        self.put(PageEntry { url, fetched_at, settled: false, exchange, dom: None, twin: None, loaded });
     }
 
     /// The place of the first recording, the content of the last.

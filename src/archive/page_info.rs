@@ -1,12 +1,14 @@
 //! The record that makes a page complete: `urn:pageinfo:URL`, written last of a page's records.
 //!
 //! It names the page's other records by `WARC-Concurrent-To`, and says in JSON what these cannot: whether the document
-//! had settled, and where the page led. A group of records without it was cut off and is no page.
+//! had settled, where the page led, and which responses are not the page's own but what it loaded to make its content
+//! from. A group of records without it was cut off and is no page.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::archive::error::Flaw;
+use crate::archive::record::RecordId;
 use crate::url::CanonicalUrl;
 
 /// The target of a page's rendered document is this and the page's URL.
@@ -30,6 +32,10 @@ pub(crate) struct PageInfo {
     /// Where the page led.
     #[serde(default)]
     pub(crate) outlinks: Vec<CanonicalUrl>,
+    /// The records of what the page loaded to make its content from, in order, by their `WARC-Record-ID`. They are not
+    /// named by `WARC-Concurrent-To`, where a reader that does not know them would take one for the page.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) loaded: Vec<RecordId>,
 }
 
 impl PageInfo {

@@ -90,6 +90,11 @@ impl SavedPages {
         self.pages.get(number).map(|page| &page.url)
     }
 
+    /// The address of the n-th page, and that it was rendered and settled if its line names a rendered document.
+    pub(crate) fn form(&self, number: usize) -> Option<(&CanonicalUrl, Option<bool>)> {
+        self.pages.get(number).map(|page| (&page.url, page.rendered.as_ref().map(|_| true)))
+    }
+
     /// The n-th page with its files.
     pub(crate) fn read(&self, number: usize) -> Option<Result<Fetched, ArchiveError>> {
         let page = self.pages.get(number)?;
@@ -124,7 +129,7 @@ impl SavedPages {
             url: page.url.clone(),
             fetched_at: page.fetched_at,
             exchange: sent,
-            dom: rendered.map(|html| Dom { html, settled: true }),
+            dom: rendered.map(|html| Dom { html, settled: true, loaded: Vec::new() }),
             twin: text(&page.twin)?,
         })
     }

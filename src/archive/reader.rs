@@ -76,6 +76,16 @@ impl Archive {
         })
     }
 
+    /// The addresses of the pages in order, with whether each was rendered, and if so whether it settled.
+    pub fn page_forms(&self) -> impl Iterator<Item = (&CanonicalUrl, Option<bool>)> {
+        (0..self.len()).filter_map(|number| match &self.store {
+            Store::Warc(index) => {
+                index.pages.get(number).map(|page| (&page.url, page.dom.map(|_| page.settled)))
+            }
+            Store::Saved(saved) => saved.form(number),
+        })
+    }
+
     /// The pages in order, each read when it is asked for. One that cannot be read is an error of its own, not the end.
     pub fn pages(&self) -> impl Iterator<Item = Result<Fetched, ArchiveError>> {
         (0..self.len()).filter_map(|number| match &self.store {
@@ -163,11 +173,13 @@ fn read_page(index: &Index, entry: &PageEntry) -> Result<Fetched, ArchiveError> 
     let exchange = entry.exchange.map(|place| read_exchange(index, place)).transpose()?.flatten();
     let dom = entry.dom.map(|place| read_text(index, place)).transpose()?.flatten();
     let twin = entry.twin.map(|place| read_text(index, place)).transpose()?.flatten();
+    let loaded: Result<Vec<_>, _> = entry.loaded.iter().map(|place| read_exchange(index, *place)).collect();
+    let loaded = loaded?.into_iter().flatten().collect();
     Ok(Fetched {
         url: entry.url.clone(),
         fetched_at: entry.fetched_at,
         exchange,
-        dom: dom.map(|html| Dom { html, settled: entry.settled }),
+        dom: dom.map(|html| Dom { html, settled: entry.settled, loaded }),
         twin,
     })
 }

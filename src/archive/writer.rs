@@ -74,8 +74,8 @@ struct Original {
 #[derive(Default)]
 struct Group {
     bytes: Vec<u8>,
-    /// A body that no earlier record of the file holds; noted once the group is written.
-    new_body: Option<(String, Original)>,
+    /// Bodies that no earlier record of the file holds; noted once the group is written.
+    new_bodies: Vec<(String, Original)>,
 }
 
 impl Default for WriteOptions {
@@ -100,8 +100,8 @@ impl ArchiveWriter {
         Ok((Self { folder: folder.to_owned(), options, next_number, file: None }, recorded))
     }
 
-    /// Records a page: request and response, rendered document, Markdown twin, and last the record that makes it
-    /// complete.
+    /// Records a page: request and response, rendered document, what it loaded to make its content from, Markdown twin,
+    /// and last the record that makes it complete.
     ///
     /// # Errors
     ///
@@ -111,18 +111,22 @@ impl ArchiveWriter {
         let file = self.file()?;
         let mut group = Group::default();
         let mut parts = Vec::new();
+        let mut loaded = Vec::new();
         if let Some(exchange) = &page.exchange {
             parts.push(group.push_exchange(file, exchange, page.fetched_at));
         }
         if let Some(dom) = &page.dom {
             let target = format!("{DOM}{}", page.url);
             parts.push(group.push_text(file, &target, page, "text/html; charset=utf-8", &dom.html));
+            for exchange in &dom.loaded {
+                loaded.push(group.push_exchange(file, exchange, page.fetched_at));
+            }
         }
         if let Some(twin) = &page.twin {
             let target = format!("{MARKDOWN}{}", page.url);
             parts.push(group.push_text(file, &target, page, "text/markdown; charset=utf-8", twin));
         }
-        group.push_page_info(file, page, outlinks, &parts);
+        group.push_page_info(file, page, outlinks, &parts, loaded);
         self.write(group)
     }
 
@@ -166,7 +170,9 @@ impl ArchiveWriter {
             return Err(ArchiveError::Write { path, cause });
         }
         file.size += group.bytes.len() as u64;
-        file.bodies.extend(group.new_body);
+        for (digest, original) in group.new_bodies {
+            file.bodies.entry(digest).or_insert(original);
+        }
         Ok(())
     }
 }
@@ -231,7 +237,7 @@ impl Group {
             block.extend_from_slice(&exchange.body);
             if !exchange.body.is_empty() {
                 let original = Original { id: response.clone(), target: exchange.target.clone(), date: at };
-                self.new_body = Some((digest, original));
+                self.new_bodies.push((digest, original));
             }
         }
         self.bytes.extend(gzip_member(fields, "application/http;msgtype=response", &block));
@@ -258,6 +264,7 @@ impl Group {
         page: &Fetched,
         outlinks: &[CanonicalUrl],
         parts: &[RecordId],
+        loaded: Vec<RecordId>,
     ) {
         let info = PageInfo {
             url: page.url.clone(),
@@ -265,6 +272,7 @@ impl Group {
             settled: page.dom.as_ref().map(|dom| dom.settled),
             status: page.exchange.as_ref().map(|exchange| exchange.status),
             outlinks: outlinks.to_vec(),
+            loaded,
         };
         // A struct of strings and numbers always serialises.
         let block = serde_json::to_vec(&info).unwrap_or_default();
