@@ -155,10 +155,13 @@ impl CanonicalUrl {
     }
 }
 
-/// The fragment of a hash-routed page without the in-page anchor that some routers put in its query.
+/// The fragment of a hash-routed page without the in-page anchor that some routers put in its query, others behind a
+/// second `#`. What begins with `!` is a route whatever follows, what begins with a slash too.
 fn route_of_fragment(fragment: &str) -> Option<String> {
-    let path = fragment.strip_prefix('!').unwrap_or(fragment);
-    if !path.starts_with('/') {
+    let fragment = fragment.split('#').next().unwrap_or_default();
+    let is_route =
+        fragment.starts_with('/') || fragment.strip_prefix('!').is_some_and(|path| !path.is_empty());
+    if !is_route {
         return None;
     }
     let (route, query) = fragment.split_once('?').unwrap_or((fragment, ""));
@@ -281,6 +284,10 @@ mod tests {
         check("https://d.example/#/guide?id=start", "https://d.example/#/guide", "https://d.example/#/guide");
         check("https://d.example/#/", "https://d.example/#/", "https://d.example/");
         check("https://d.example/#!/guide/", "https://d.example/#!/guide/", "https://d.example/#/guide");
+        check("https://d.example/#/guide#start", "https://d.example/#/guide", "https://d.example/#/guide");
+        check("https://d.example/#!guide", "https://d.example/#!guide", "https://d.example/#guide");
+        check("https://d.example/#!", "https://d.example/", "https://d.example/");
+        check("https://d.example/?a=b.md#top", "https://d.example/?a=b.md", "https://d.example/?a=b.md");
         check("https://d.example/#heading", "https://d.example/", "https://d.example/");
     }
 

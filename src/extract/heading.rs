@@ -2,22 +2,35 @@
 
 use scraper::ElementRef;
 
-use crate::document::Block;
+use crate::document::{Block, Inline};
 use crate::extract::dom::{name, parent};
 use crate::extract::flow::Flow;
-use crate::extract::inline::read_line;
+use crate::extract::inline::{flat_text, read_line};
 use crate::extract::reader::Reader;
+use crate::extract::text::one_line;
+
+/// How many elements of an empty heading are looked at for the button that is its text.
+const MOST_BELOW: usize = 8;
 
 /// Reads a heading.
 pub(super) fn read(reader: &Reader<'_>, element: ElementRef<'_>, flow: &mut Flow, depth: usize) {
     let level = name(element).as_bytes().get(1).map_or(1, |digit| digit.saturating_sub(b'0').clamp(1, 6));
     let content: Vec<_> = read_line(reader, element, depth)
         .into_iter()
-        .filter(|inline| !matches!(inline, crate::document::Inline::Break))
+        .filter(|inline| !matches!(inline, Inline::Break))
         .collect();
+    let content = if content.is_empty() { accordion_label(reader, element) } else { content };
     if !content.is_empty() {
         flow.push(Block::Heading { level, id: anchor(element), content });
     }
+}
+
+/// The header of an accordion is a heading around nothing but the button that opens it (ARIA Authoring Practices).
+fn accordion_label(reader: &Reader<'_>, heading: ElementRef<'_>) -> Vec<Inline> {
+    let mut below = heading.descendent_elements().skip(1).take(MOST_BELOW);
+    let button = below.find(|below| name(*below) == "button" && below.attr("aria-expanded").is_some());
+    let label = button.map(|button| one_line(&flat_text(reader, button))).unwrap_or_default();
+    if label.is_empty() { Vec::new() } else { vec![Inline::Text(label)] }
 }
 
 /// The anchor of a heading: its own, its section's (Sphinx), or that of a link inside (GitHub).

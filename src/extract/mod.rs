@@ -6,20 +6,25 @@
 //! `language`, `table` with `cell`, `definition` and `api`, `admonition`, `tabs`, `details`,
 //! `footnote`, `math` with `mathml`, `media`. Around them, `metadata` reads title, description and
 //! breadcrumbs, `navigation` the menu, and `outlinks` where the page leads. `hidden` and `text` keep out what
-//! a visitor cannot see.
+//! a visitor cannot see. `compare` (by `pieces`) says what a page's rendered form adds to the form as sent, and `template`
+//! (by `tags`) which pages are built alike.
+//! `api_reference` makes the reference of a page that shows an API description from that.
 //!
 //! Nothing here names a site, asks a network, or fails: odd HTML is normal, and what is odd becomes a [`Warning`].
 
 mod admonition;
 mod api;
+mod api_reference;
 mod boilerplate;
 mod cell;
 mod code;
+mod compare;
 mod definition;
 mod details;
 mod dom;
 mod flow;
 mod footnote;
+mod forms;
 mod heading;
 mod hidden;
 mod inline;
@@ -36,17 +41,27 @@ mod navigation;
 mod nesting;
 mod outlinks;
 mod page;
+mod pieces;
 mod reader;
 mod table;
 mod tabs;
+mod tags;
+mod template;
 mod text;
 
 pub use boilerplate::drop_repeated_edges;
+pub use compare::{FormComparison, Measure, compare_forms};
 pub use hidden::HIDDEN_MARK;
 pub use outlinks::{LinkSource, Outlink, outlinks};
+pub use template::{PageShape, page_shape};
+
+use std::collections::HashSet;
+
+use scraper::Html;
 
 use crate::config::ExtractRules;
 use crate::document::Document;
+use crate::extract::forms::{carry_sources, hidden_texts, holds_more};
 use crate::extract::main_content::Found;
 use crate::extract::measure::content_size;
 use crate::extract::page::{Page, is_generic};
@@ -54,10 +69,6 @@ use crate::extract::reader::{Reader, read_blocks};
 use crate::fetched::Fetched;
 use crate::profile::{GENERIC, Profiles, SelectorProfile};
 use crate::render::{Rendered, Source, renderings};
-
-/// How many letters more the page as sent must hold to be read instead of the rendered one. Dates, counters and
-/// labels that a script rewrites stay below; an annotation or a diagram that it takes away does not.
-const MORE: usize = 16;
 
 /// What reading a page gave.
 #[derive(Clone, Debug)]
@@ -84,25 +95,51 @@ pub struct Warning {
 /// Reads a page: every HTML form of it with the profile that fits, keeping the one that holds more.
 ///
 /// Rendering sometimes deletes content (annotations, sources of diagrams), and what is sent is sometimes empty; where
-/// both hold the same, the rendered form is read. The Markdown twin is read only where no HTML has content.
+/// both hold the same, the rendered form is read. What the rendered form marks as hidden counts in neither, and a diagram
+/// that only the form not read has the source of is taken over. The Markdown twin is read only where no HTML has content.
+/// Of a page that shows an API description the reference is made from that description.
 pub fn read_page(fetched: &Fetched, profiles: &Profiles, rules: &ExtractRules) -> Reading {
+    let reading = read_forms(fetched, profiles, rules, |_| ());
+    match api_reference::find(fetched) {
+        Some(found) => api_reference::read(fetched, &found, reading, profiles, rules),
+        None => reading,
+    }
+}
+
+/// Reads every form of a page after `prepare` took out of it what is not to be read.
+fn read_forms(
+    fetched: &Fetched,
+    profiles: &Profiles,
+    rules: &ExtractRules,
+    prepare: fn(&mut Html),
+) -> Reading {
     let mut best: Option<(usize, Reading)> = None;
+    let mut hidden = HashSet::new();
     for rendered in renderings(fetched) {
         let known = best.as_ref().map_or(0, |(size, _)| *size);
         if rendered.source == Source::Twin && known > 0 {
             continue;
         }
-        let page = Page::parse(&rendered);
+        let mut page = Page::parse(&rendered);
+        prepare(page.html_mut());
         let profile = page.profile(profiles, rules);
+        match rendered.source {
+            Source::Dom => hidden = hidden_texts(&page, &profile),
+            Source::Sent => page.forget(&hidden),
+            Source::Twin | Source::OpenApi => {}
+        }
         let (document, warnings) = extract_page(&page, &profile);
         let size = content_size(&document.blocks);
         let reading = Reading { document, profile: profile.name.clone(), source: rendered.source, warnings };
         best = match best {
             None => Some((size, reading)),
-            Some((known, kept)) if size > known + MORE || (known == 0 && size > 0) => {
-                Some((size, with_menu_of(reading, kept)))
+            Some((known, kept))
+                if (known == 0 && size > 0)
+                    || holds_more(&reading.document.blocks, &kept.document.blocks) =>
+            {
+                Some((size, completed_by(reading, kept)))
             }
-            Some((known, kept)) => Some((known, with_menu_of(kept, reading))),
+            Some((known, kept)) => Some((known, completed_by(kept, reading))),
         };
     }
     best.map_or_else(nothing_to_read, |(_, reading)| reading)
@@ -148,8 +185,11 @@ fn extract_page(page: &Page<'_>, profile: &SelectorProfile) -> (Document, Vec<Wa
     (document, warnings)
 }
 
-/// A menu may exist in only one form of a page.
-fn with_menu_of(mut kept: Reading, other: Reading) -> Reading {
+/// A menu, or the source of a diagram, may exist in only one form of a page.
+fn completed_by(mut kept: Reading, other: Reading) -> Reading {
+    if other.source == Source::Sent && kept.source == Source::Dom {
+        carry_sources(&mut kept.document, &other.document);
+    }
     if kept.document.navigation.is_empty() {
         kept.document.navigation = other.document.navigation;
     }

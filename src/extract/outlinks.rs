@@ -8,7 +8,7 @@ use scraper::{ElementRef, Html, Selector};
 use crate::config::ExtractRules;
 use crate::extract::dom::name;
 use crate::extract::page::Page;
-use crate::extract::{main_content, metadata};
+use crate::extract::{api_reference, main_content, metadata};
 use crate::fetched::Fetched;
 use crate::profile::{Profiles, SelectorProfile};
 use crate::url::CanonicalUrl;
@@ -37,16 +37,19 @@ pub enum LinkSource {
 /// The links of a page in document order, each address once; content counts before navigation.
 ///
 /// Every form of the page is asked, the rendered one first, since menus may exist in only one of them. A page with
-/// `meta name=robots content=nofollow` has none; `rel=nofollow` on a single link is no reason to leave it out.
+/// `meta name=robots content=nofollow` has none; `rel=nofollow` on a single link is no reason to leave it out. Of a
+/// viewer of API descriptions, the routes to its operations are none: the reference holds them all.
 pub fn outlinks(fetched: &Fetched, profiles: &Profiles, rules: &ExtractRules) -> Vec<Outlink> {
     let mut found = Found::default();
+    let is_reference = api_reference::find(fetched).is_some_and(|found| found.is_described());
     for rendered in crate::render::renderings(fetched) {
         let page = Page::parse(&rendered);
         if metadata::forbids_following(page.html()) {
             return Vec::new();
         }
         let profile = page.profile(profiles, rules);
-        collect(&page, &profile, &mut found);
+        let own = if is_reference { api_reference::own_routes(page.html()) } else { HashSet::new() };
+        collect(&page, &profile, &own, &mut found);
     }
     found.links
 }
@@ -74,11 +77,20 @@ impl Found {
     }
 }
 
-fn collect(page: &Page<'_>, profile: &SelectorProfile, found: &mut Found) {
-    let Ok(selector) = Selector::parse("a[href], area[href], link[rel~=next][href]") else { return };
+/// Routes within the same document that stand in `own` are left out: they lead to parts of what is read already.
+fn collect(page: &Page<'_>, profile: &SelectorProfile, own: &HashSet<NodeId>, found: &mut Found) {
+    let Ok(selector) = Selector::parse(
+        "a[href], area[href], link[rel~=next][href], [data-href]:not([href]), [onclick]:not([href])",
+    ) else {
+        return;
+    };
     let inside = content_links(page.html(), profile);
     for link in page.html().select(&selector) {
-        let Some(url) = link.attr("href").and_then(|href| page.base().join(href).ok()) else { continue };
+        let Some(url) = target(link).and_then(|target| page.base().join(target).ok()) else { continue };
+        let is_route = url.route().is_some() && url.document() == page.url().document();
+        if is_route && own.contains(&link.id()) {
+            continue;
+        }
         let url = match &profile.navigation.anchor_parameter {
             Some(parameter) => url.without_parameter(parameter),
             None => url,
@@ -97,6 +109,26 @@ fn collect(page: &Page<'_>, profile: &SelectorProfile, found: &mut Found) {
     }
 }
 
+/// Where an element leads: by its link, by an attribute that scripts read, or by a literal address in its handler.
+fn target<'a>(element: ElementRef<'a>) -> Option<&'a str> {
+    let named =
+        || element.attr("data-href").filter(|target| !target.starts_with('#') || target.starts_with("#/"));
+    element.attr("href").or_else(named).or_else(|| element.attr("onclick").and_then(literal_target))
+}
+
+/// The address in `location.href = '…'`, `location = '…'`, `location.assign('…')`, `.replace('…')` and `open('…')`,
+/// where it is the whole of what stands there.
+fn literal_target(handler: &str) -> Option<&str> {
+    let (_, rest) = handler.split_once("location").or_else(|| handler.split_once("window.open"))?;
+    let rest = rest.strip_prefix(".href").unwrap_or(rest);
+    let rest = [".assign", ".replace"].iter().find_map(|call| rest.strip_prefix(call)).unwrap_or(rest);
+    let rest = rest.trim_start().strip_prefix(['=', '('])?.trim_start();
+    let quote = rest.chars().next().filter(|quote| matches!(quote, '\'' | '"' | '`'))?;
+    let (literal, after) = rest.get(1..)?.split_once(quote)?;
+    let whole = !after.trim_start().starts_with('+') && !literal.contains("${");
+    (whole && !literal.is_empty()).then_some(literal)
+}
+
 /// The links of the main content without what the profile takes out of it.
 fn content_links(html: &Html, profile: &SelectorProfile) -> HashSet<NodeId> {
     let mut inside = HashSet::new();
@@ -107,11 +139,34 @@ fn content_links(html: &Html, profile: &SelectorProfile) -> HashSet<NodeId> {
             if element.id() != root.id() && profile.remove.matches(element) {
                 continue;
             }
-            if matches!(name(element), "a" | "area") {
+            if matches!(name(element), "a" | "area") || target(element).is_some() {
                 inside.insert(element.id());
             }
         }
         pending.extend(node.children());
     }
     inside
+}
+
+#[cfg(test)]
+mod tests {
+    use super::literal_target;
+
+    #[test]
+    fn handlers_lead_where_they_literally_say() {
+        for (handler, target) in [
+            ("location.href='/a'", Some("/a")),
+            ("window.location = \"b.html\"; return false", Some("b.html")),
+            ("document.location.assign(`/c`)", Some("/c")),
+            ("event.preventDefault(); location.replace ( '/d' )", Some("/d")),
+            ("window.open('/e', '_blank')", Some("/e")),
+            ("location.href='/f/' + id", None),
+            ("location.assign(`/g/${id}`)", None),
+            ("location.reload()", None),
+            ("if (location.href == x) go()", None),
+            ("toggle(this)", None),
+        ] {
+            assert_eq!(literal_target(handler), target, "{handler}");
+        }
+    }
 }

@@ -1,10 +1,12 @@
 //! A parsed page and the profile that reads it.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
-use scraper::Html;
+use scraper::{Html, Node};
 
 use crate::config::{ExtractRules, SelectorOverrides};
+use crate::extract::measure::letters;
 use crate::extract::nesting::cap_nesting;
 use crate::profile::{GENERIC, Profiles, SelectorProfile};
 use crate::render::Rendered;
@@ -21,8 +23,26 @@ impl<'a> Page<'a> {
         Self { rendered, html: Html::parse_document(&cap_nesting(&rendered.html)) }
     }
 
+    /// Takes texts out of the tree, wherever they are the whole of a text node. White space aside.
+    pub(super) fn forget(&mut self, texts: &HashSet<String>) {
+        if texts.is_empty() {
+            return;
+        }
+        for node in self.html.tree.values_mut() {
+            if let Node::Text(text) = node
+                && texts.contains(&letters(text))
+            {
+                text.text.clear();
+            }
+        }
+    }
+
     pub(super) fn html(&self) -> &Html {
         &self.html
+    }
+
+    pub(super) fn html_mut(&mut self) -> &mut Html {
+        &mut self.html
     }
 
     /// What relative links resolve against.

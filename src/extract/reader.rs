@@ -181,7 +181,7 @@ fn read_construct(reader: &Reader<'_>, element: ElementRef<'_>, flow: &mut Flow,
     let profile = reader.profile;
     if media::is_diagram(element) {
         media::read_diagram(element, flow);
-    } else if profile.tabs.sets.matches(element) {
+    } else if tabs::is_collected(element) || profile.tabs.sets.matches(element) {
         return tabs::read(reader, element, flow, depth);
     } else if profile.admonition.blocks.matches(element) {
         return admonition::read(reader, element, flow, depth);

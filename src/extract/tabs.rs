@@ -1,7 +1,8 @@
 //! Tabs: every panel with its label, whichever a visitor would see first.
 //!
 //! Generators write all labels and then all panels, or label and panel in turn. Where ids tie a label to its panel they
-//! decide; else the order does. Some fill a panel only when it is chosen: then the label of the chosen tab is its own.
+//! decide; else the order does. Some fill a panel only when it is chosen: then the label of the chosen tab is its own,
+//! unless the browser has clicked through them all and wrote down what it saw, as [`COLLECTED_MARK`] says.
 
 use scraper::ElementRef;
 
@@ -14,13 +15,29 @@ use crate::extract::inline::{flat_text, read_line};
 use crate::extract::reader::{Reader, read_blocks};
 use crate::extract::text::one_line;
 
+/// The attribute of a set of tabs that the browser collected by clicking. Its children are, in turn, labels with
+/// [`COLLECTED_TAB_MARK`] and panels with [`COLLECTED_PANEL_MARK`], each as a visitor sees it when it is chosen.
+const COLLECTED_MARK: &str = "data-skillcrawl-tabs";
+/// The attribute of a label in a collected set.
+const COLLECTED_TAB_MARK: &str = "data-skillcrawl-tab";
+/// The attribute of a panel in a collected set.
+const COLLECTED_PANEL_MARK: &str = "data-skillcrawl-panel";
+
+/// Whether the browser collected this set.
+pub(super) fn is_collected(element: ElementRef<'_>) -> bool {
+    element.attr(COLLECTED_MARK).is_some()
+}
+
 /// Reads a set of tabs; says `false` where there are no panels to read.
 pub(super) fn read(reader: &Reader<'_>, element: ElementRef<'_>, flow: &mut Flow, depth: usize) -> bool {
+    if is_collected(element) {
+        return read_collected(reader, element, flow, depth);
+    }
     let rules = &reader.profile.tabs;
     let own = |below: &ElementRef<'_>| {
         ancestry(*below)
             .skip(1)
-            .find(|above| rules.sets.matches(*above))
+            .find(|above| is_collected(*above) || rules.sets.matches(*above))
             .is_some_and(|set| set.id() == element.id())
     };
     let labels: Vec<_> =
@@ -39,6 +56,26 @@ pub(super) fn read(reader: &Reader<'_>, element: ElementRef<'_>, flow: &mut Flow
                 label: label.map(|label| words(reader, label, depth)).unwrap_or_default(),
                 content,
             });
+        }
+    }
+    if !tabs.is_empty() {
+        flow.push(Block::Tabs(tabs));
+    }
+    true
+}
+
+/// Reads what the browser collected: labels and panels in turn.
+fn read_collected(reader: &Reader<'_>, element: ElementRef<'_>, flow: &mut Flow, depth: usize) -> bool {
+    let mut tabs = Vec::new();
+    let mut label = String::new();
+    for child in element.child_elements() {
+        if child.attr(COLLECTED_TAB_MARK).is_some() {
+            label = one_line(&child.text().collect::<String>());
+        } else if child.attr(COLLECTED_PANEL_MARK).is_some() {
+            let content = read_blocks(reader, child, depth + 1);
+            if !content.is_empty() {
+                tabs.push(Tab { label: std::mem::take(&mut label), content });
+            }
         }
     }
     if !tabs.is_empty() {

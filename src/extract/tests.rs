@@ -23,7 +23,7 @@ fn page(sent: Option<&str>, dom: Option<&str>, twin: Option<&str>) -> Fetched {
             response_headers: vec![("content-type".to_owned(), "text/html; charset=utf-8".to_owned())],
             body: html.as_bytes().to_vec(),
         }),
-        dom: dom.map(|html| Dom { html: html.to_owned(), settled: true }),
+        dom: dom.map(|html| Dom { html: html.to_owned(), settled: true, loaded: Vec::new() }),
         twin: twin.map(str::to_owned),
         fetched_at: Timestamp::UNIX_EPOCH,
         url,
@@ -59,6 +59,57 @@ fn the_form_that_holds_more_is_read() {
         Source::Sent
     );
     assert_eq!(read(Some("<div id=app></div>"), None, Some("# twin")), Source::Twin);
+}
+
+#[test]
+fn what_the_rendered_page_hides_is_not_read_from_the_page_as_sent() {
+    let sent = "<main><p>Hello.</p><p class=gone>Text that a style sheet hides, and that is long enough to count.</p>\
+        <p>Panel of a closed tab.</p><p>Seen elsewhere.</p></main>";
+    let dom = "<main><p>Hello.</p><p class=gone data-skillcrawl-hidden=display>Text that a style sheet hides, and that \
+        is long enough to count.</p><div role=tabpanel data-skillcrawl-hidden=display><p>Panel of a closed tab.</p></div>\
+        <p data-skillcrawl-hidden=display>Seen elsewhere.</p><p>Seen elsewhere.</p></main>";
+    let both = page(Some(sent), Some(dom), None);
+    let expected = "Hello.\n\nPanel of a closed tab.\n\nSeen elsewhere.\n";
+    assert_eq!(markdown_of(&both), expected);
+    // The same where the sent form is the one that is read.
+    let longer = sent.replace("</main>", "<pre>a listing that rendering took away</pre></main>");
+    let reading = read_page(&page(Some(&longer), Some(dom), None), profiles(), &ExtractRules::default());
+    assert_eq!(reading.source, Source::Sent);
+    assert_eq!(
+        to_markdown(&reading.document),
+        format!("{expected}\n```\na listing that rendering took away\n```\n")
+    );
+}
+
+#[test]
+fn what_is_sent_twice_does_not_make_the_sent_form_the_fuller_one() {
+    let part = "<p>A part for wide windows and for narrow ones.</p>";
+    let sent =
+        format!("<main>{part}{part}<noscript>This page needs scripts to be seen, please.</noscript></main>");
+    let reading = read_page(
+        &page(Some(&sent), Some(&format!("<main>{part}</main>")), None),
+        profiles(),
+        &ExtractRules::default(),
+    );
+    assert_eq!(reading.source, Source::Dom);
+}
+
+#[test]
+fn the_source_of_a_drawn_diagram_is_taken_over() {
+    let diagram = "<pre class=mermaid>graph LR\n  A --> B</pre>";
+    let sent = format!("<main><h2>Flow</h2><p>As drawn:</p>{diagram}<p>And on.</p><div id=api></div></main>");
+    let table = "<table><tr><th>Name</th><th>Meaning</th></tr><tr><td>first</td><td>It is filled by a script.</td></tr></table>";
+    let dom =
+        "<main><h2>Flow</h2><p>As drawn:</p><div class=mermaid><svg><text>A</text></svg></div><p>And on.</p>\
+        <div id=api>TABLE</div></main>"
+            .replace("TABLE", table);
+    let reading = read_page(&page(Some(&sent), Some(&dom), None), profiles(), &ExtractRules::default());
+    assert_eq!(reading.source, Source::Dom);
+    assert_eq!(
+        to_markdown(&reading.document),
+        "## Flow\n\nAs drawn:\n\n```mermaid\ngraph LR\n  A --> B\n```\n\nAnd on.\n\n| Name | Meaning |\n| --- | --- |\n\
+         | first | It is filled by a script. |\n"
+    );
 }
 
 #[test]
@@ -228,3 +279,21 @@ fn part() -> impl proptest::strategy::Strategy<Value = String> {
 }
 
 use proptest::strategy::Strategy as _;
+
+#[test]
+fn tabs_that_the_browser_collected_are_read_as_it_saw_them() {
+    check(
+        "<h2>Use</h2><div class=outer><div role=tablist></div><div data-skillcrawl-tabs><div data-skillcrawl-tab>A &lt;b&gt;\
+         </div><div data-skillcrawl-panel><div role=tabpanel><p>One.<span data-skillcrawl-hidden=display>no</span></p></div>\
+         </div><div data-skillcrawl-tab>B</div><div data-skillcrawl-panel><pre class=language-rust>let x;</pre></div></div></div>",
+        "## Use\n\n**A \\<b>**\n\nOne.\n\n**B**\n\n```rust\nlet x;\n```\n",
+    );
+}
+
+#[test]
+fn the_header_of_an_accordion_is_a_heading() {
+    check(
+        "<h3 id=q><button aria-expanded=true>Why?</button></h3><div role=region><p>Because.</p></div><h3><button>Copy</button></h3>",
+        "### Why?\n\nBecause.\n",
+    );
+}

@@ -2,6 +2,7 @@
 
 use scraper::{Html, Selector};
 
+use super::selectors::PageNames;
 use super::{DetectRules, GENERIC, Profiles, SelectorProfile};
 
 /// A generator that names itself is nearly proof.
@@ -42,6 +43,7 @@ impl Profiles {
 
 /// What a page says about its making.
 struct Fingerprint {
+    names: PageNames,
     generators: Vec<String>,
     scripts: Vec<String>,
 }
@@ -49,6 +51,7 @@ struct Fingerprint {
 impl Fingerprint {
     fn of(html: &Html) -> Self {
         Self {
+            names: PageNames::of(html),
             generators: attributes(html, "meta[name='generator' i]", "content"),
             scripts: attributes(html, "script[src]", "src"),
         }
@@ -66,5 +69,5 @@ fn own_score(rules: &DetectRules, html: &Html, page: &Fingerprint) -> usize {
     };
     GENERATOR_SCORE * hits(&rules.generator, &page.generators, |text, word| text.trim().starts_with(word))
         + SCRIPT_SCORE * hits(&rules.scripts, &page.scripts, |text, word| text.contains(word))
-        + MARKER_SCORE * rules.markers.count_present(html)
+        + MARKER_SCORE * rules.markers.count_present(html, &page.names)
 }

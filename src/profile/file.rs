@@ -9,8 +9,8 @@ use toml::Spanned;
 use super::error::ProfileError;
 use super::selectors::Selectors;
 use super::{
-    AdmonitionRules, ApiRules, CodeRules, DetectRules, FootnoteRules, NavigationRules, SelectorProfile,
-    TabRules, WaitRules,
+    AdmonitionRules, ApiRules, CodeRules, DetectRules, FootnoteRules, InteractRules, NavigationRules,
+    SelectorProfile, TabInteraction, TabRules, WaitRules,
 };
 
 type SelectorTexts = Vec<Spanned<String>>;
@@ -35,6 +35,7 @@ pub(super) struct ProfileFile {
     footnote: FootnoteTable,
     navigation: NavigationTable,
     wait: WaitTable,
+    interact: InteractTable,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -103,6 +104,32 @@ struct WaitTable {
     loading: Vec<String>,
 }
 
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct InteractTable {
+    tabs: TabInteractionTable,
+    open: SelectorTexts,
+    scroll: SelectorTexts,
+    dismiss: SelectorTexts,
+    overlays: SelectorTexts,
+    no_routes: SelectorTexts,
+    most_clicks: Option<Spanned<u32>>,
+    most_seconds: Option<Spanned<u32>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct TabInteractionTable {
+    rows: SelectorTexts,
+    labels: SelectorTexts,
+    panels: SelectorTexts,
+    chosen: SelectorTexts,
+}
+
+/// The most that a profile may ask for: a page must not be able to hold the crawl for long.
+const CLICKS_ALLOWED: u32 = 200;
+const SECONDS_ALLOWED: u32 = 20;
+
 /// Parses a file into its mirror.
 pub(super) fn parse(path: &Path, text: &str) -> Result<ProfileFile, ProfileError> {
     toml::from_str(text).map_err(|error| ProfileError::Syntax {
@@ -168,6 +195,21 @@ pub(super) fn compile(
             anchor_parameter: file.navigation.anchor_parameter.clone(),
         },
         wait: WaitRules { roots: list(&file.wait.roots)?, loading: file.wait.loading },
+        interact: InteractRules {
+            tabs: TabInteraction {
+                rows: list(&file.interact.tabs.rows)?,
+                labels: list(&file.interact.tabs.labels)?,
+                panels: list(&file.interact.tabs.panels)?,
+                chosen: list(&file.interact.tabs.chosen)?,
+            },
+            open: list(&file.interact.open)?,
+            scroll: list(&file.interact.scroll)?,
+            dismiss: list(&file.interact.dismiss)?,
+            overlays: list(&file.interact.overlays)?,
+            no_routes: list(&file.interact.no_routes)?,
+            most_clicks: at_most(path, text, "most_clicks", file.interact.most_clicks, CLICKS_ALLOWED)?,
+            most_seconds: at_most(path, text, "most_seconds", file.interact.most_seconds, SECONDS_ALLOWED)?,
+        },
         description: file.description,
         fixtures: file.fixtures,
     })
@@ -229,6 +271,21 @@ pub(super) fn inherit(child: SelectorProfile, parent: &SelectorProfile) -> Selec
             roots: both(&child.wait.roots, &parent.wait.roots),
             loading: [child.wait.loading.as_slice(), parent.wait.loading.as_slice()].concat(),
         },
+        interact: InteractRules {
+            tabs: TabInteraction {
+                rows: both(&child.interact.tabs.rows, &parent.interact.tabs.rows),
+                labels: both(&child.interact.tabs.labels, &parent.interact.tabs.labels),
+                panels: both(&child.interact.tabs.panels, &parent.interact.tabs.panels),
+                chosen: both(&child.interact.tabs.chosen, &parent.interact.tabs.chosen),
+            },
+            open: both(&child.interact.open, &parent.interact.open),
+            scroll: both(&child.interact.scroll, &parent.interact.scroll),
+            dismiss: both(&child.interact.dismiss, &parent.interact.dismiss),
+            overlays: both(&child.interact.overlays, &parent.interact.overlays),
+            no_routes: both(&child.interact.no_routes, &parent.interact.no_routes),
+            most_clicks: child.interact.most_clicks.or(parent.interact.most_clicks),
+            most_seconds: child.interact.most_seconds.or(parent.interact.most_seconds),
+        },
         // What recognises the parent must not recognise the child, and a fixture proves the profile that names it.
         name: child.name,
         extends: child.extends,
@@ -249,6 +306,24 @@ fn selectors(path: &Path, text: &str, texts: &SelectorTexts) -> Result<Selectors
             message: error.message,
         }
     })
+}
+
+fn at_most(
+    path: &Path,
+    text: &str,
+    key: &str,
+    value: Option<Spanned<u32>>,
+    limit: u32,
+) -> Result<Option<u32>, ProfileError> {
+    let Some(value) = value else { return Ok(None) };
+    if *value.get_ref() > limit {
+        return Err(ProfileError::Syntax {
+            path: path.to_owned(),
+            line: line_at(text, value.span().start),
+            message: format!("`{key}` is {}, and at most {limit} are allowed", value.get_ref()),
+        });
+    }
+    Ok(Some(value.into_inner()))
 }
 
 fn lower_case(texts: Vec<String>) -> Vec<String> {

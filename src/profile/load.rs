@@ -1,6 +1,6 @@
 //! From files to the profiles that a run knows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -93,6 +93,13 @@ impl Profiles {
         roots.push("body".to_owned());
         roots
     }
+
+    /// What stands where content is about to be, as the profiles name it.
+    pub fn loading_texts(&self) -> Vec<String> {
+        let texts: BTreeSet<&String> =
+            self.by_name.values().flat_map(|profile| profile.wait.loading.iter()).collect();
+        texts.into_iter().cloned().collect()
+    }
 }
 
 fn builtin_sources() -> BTreeMap<String, Source> {
@@ -170,7 +177,7 @@ mod tests {
             &[("mine.toml", "description = \"x\"\nmain = [\"main\"]\n")],
             "unknown field `main`, expected one of `extends`, `description`, `main_content`, `title`, \
              `breadcrumbs`, `remove`, `keep`, `fixtures`, `detect`, `code`, `tabs`, `admonition`, `api`, \
-             `footnote`, `navigation`, `wait` in `mine.toml`, line 2",
+             `footnote`, `navigation`, `wait`, `interact` in `mine.toml`, line 2",
         );
         check_error(
             &[("mine.toml", "remove = [\n  \"nav\",\n  \"div[\",\n]\n")],
@@ -196,6 +203,33 @@ mod tests {
         assert_eq!(mine.main_content.texts().next(), Some("#mine"));
         assert!(mine.main_content.texts().count() > 1, "inherits what sphinx looks for");
         assert!(profiles.get("nobody").is_err());
+    }
+
+    #[test]
+    fn interactions_are_inherited_and_limited() {
+        check_error(
+            &[("mine.toml", "[interact]\nopen = [\n  \"li > button\",\n  \"li >\",\n]\n")],
+            "`li >` is not a valid CSS selector (DanglingCombinator) in `mine.toml`, line 4",
+        );
+        check_error(
+            &[("mine.toml", "[interact.tabs]\nset = [\".tabs\"]\n")],
+            "unknown field `set`, expected one of `rows`, `labels`, `panels`, `chosen` in `mine.toml`, line 2",
+        );
+        check_error(
+            &[("mine.toml", "[interact]\n\nmost_clicks = 9000\n")],
+            "`most_clicks` is 9000, and at most 200 are allowed in `mine.toml`, line 3",
+        );
+        let folder = tempfile::tempdir().unwrap();
+        let text = "extends = \"huggingface\"\n[interact]\nopen = [\"#more\"]\nmost_seconds = 9\n";
+        fs::write(folder.path().join("mine.toml"), text).unwrap();
+        let profiles = Profiles::with_folder(folder.path()).unwrap();
+        let mine = &profiles.get("mine").unwrap().interact;
+        let parent = &profiles.get("huggingface").unwrap().interact;
+        assert_eq!(mine.open.texts().next(), Some("#more"));
+        assert_eq!(mine.open.texts().count(), 1 + parent.open.texts().count());
+        assert_eq!(mine.most_seconds, Some(9));
+        assert_eq!(mine.most_clicks, parent.most_clicks);
+        assert!(mine.tabs.rows.texts().any(|row| row.contains("language-select")));
     }
 
     #[test]

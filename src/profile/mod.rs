@@ -62,6 +62,8 @@ pub struct SelectorProfile {
     pub navigation: NavigationRules,
     /// When a page that renders itself is complete.
     pub wait: WaitRules,
+    /// What a visitor would click or scroll to see all of a page.
+    pub interact: InteractRules,
     /// Folders below `fixtures/pages` that prove the profile.
     pub fixtures: Vec<String>,
 }
@@ -156,6 +158,40 @@ pub struct WaitRules {
     pub roots: Selectors,
     /// Texts that stand where the content will be, such as `Loading...`.
     pub loading: Vec<String>,
+}
+
+/// What a visitor would click or scroll to see all of a page; only a browser can.
+#[derive(Clone, Debug, Default)]
+pub struct InteractRules {
+    /// Tabs whose panel is filled only when its tab is chosen.
+    pub tabs: TabInteraction,
+    /// Buttons and headers to click once, again while new ones appear: collapsed menus, accordions, "show more".
+    pub open: Selectors,
+    /// Elements to scroll to their end, for content that is loaded on scrolling.
+    pub scroll: Selectors,
+    /// Buttons that decline or close a consent box.
+    pub dismiss: Selectors,
+    /// Boxes that lie over the page and are no part of it; they are left out.
+    pub overlays: Selectors,
+    /// Entries of the menu to leave alone, though they look as if a click led to a page.
+    pub no_routes: Selectors,
+    /// The most clicks on one page.
+    pub most_clicks: Option<u32>,
+    /// The most time for all clicks of one page, in seconds.
+    pub most_seconds: Option<u32>,
+}
+
+/// Tabs as the browser clicks them; how they are read is told in [`TabRules`].
+#[derive(Clone, Debug, Default)]
+pub struct TabInteraction {
+    /// The elements around a row of tabs, without the panels.
+    pub rows: Selectors,
+    /// The tabs in a row.
+    pub labels: Selectors,
+    /// The panels: what a tab names by ARIA attributes, else what stands behind the row.
+    pub panels: Selectors,
+    /// The tab of a row that is chosen now.
+    pub chosen: Selectors,
 }
 
 impl SelectorProfile {

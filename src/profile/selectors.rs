@@ -1,5 +1,6 @@
 //! Lists of CSS selectors, compiled once.
 
+use std::collections::HashSet;
 use std::fmt;
 
 use scraper::{ElementRef, Html, Selector};
@@ -61,9 +62,12 @@ impl Selectors {
         self.any.as_ref().is_some_and(|any| any.matches(&element))
     }
 
-    /// How many of the selectors match somewhere in the page.
-    pub(crate) fn count_present(&self, html: &Html) -> usize {
-        self.list.iter().filter(|(_, selector)| html.select(selector).next().is_some()).count()
+    /// How many of the selectors match somewhere in the page, whose classes and ids are `names`.
+    pub(crate) fn count_present(&self, html: &Html, names: &PageNames) -> usize {
+        let is_present = |(text, selector): &&(String, Selector)| {
+            names.may_match(text) && html.select(selector).next().is_some()
+        };
+        self.list.iter().filter(is_present).count()
     }
 
     /// The elements below one that any selector matches, in document order.
@@ -77,6 +81,31 @@ impl Selectors {
         html: &'a Html,
     ) -> impl Iterator<Item = Vec<ElementRef<'a>>> {
         self.list.iter().map(|(_, selector)| html.select(selector).collect())
+    }
+}
+
+/// The classes and ids of a page, in lower case: most selectors of most profiles name one that the page has not, and then
+/// no element needs to be looked at.
+pub(crate) struct PageNames(HashSet<String>);
+
+impl PageNames {
+    /// Collects them in one walk.
+    pub(crate) fn of(html: &Html) -> Self {
+        let elements = html.tree.values().filter_map(|node| node.as_element());
+        Self(
+            elements
+                .flat_map(|element| element.classes().chain(element.id()))
+                .map(str::to_lowercase)
+                .collect(),
+        )
+    }
+
+    /// `false` where the selector cannot match; only plain ones of tags, classes and ids are judged.
+    fn may_match(&self, selector: &str) -> bool {
+        let is_plain = !selector.contains(['(', '[', ':', ',', '\\']);
+        let compounds = selector.split([' ', '>', '+', '~']);
+        let mut names = compounds.flat_map(|compound| compound.split(['.', '#']).skip(1));
+        !is_plain || names.all(|name| self.0.contains(&name.to_lowercase()))
     }
 }
 
@@ -95,5 +124,30 @@ fn one_line(message: &str) -> String {
 impl fmt::Debug for Selectors {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_list().entries(self.texts()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use scraper::Html;
+
+    use super::{PageNames, Selectors};
+
+    #[test]
+    fn a_selector_that_names_what_the_page_has_not_is_not_present() {
+        let html = Html::parse_document("<body class='A b'><main id=c><p class=d>x</main>");
+        let names = PageNames::of(&html);
+        let check = |selector: &str, is_present: bool| {
+            let count = Selectors::parse(&[selector]).unwrap().count_present(&html, &names);
+            assert_eq!(count, usize::from(is_present), "{selector}");
+        };
+        check("#c", true);
+        check("body.A.b > #c .d", true);
+        check("main#c.d", false);
+        check(".e", false);
+        check(".d .e", false);
+        check(".d, .e", true);
+        check("main:not(.e) p", true);
+        check("[class~=d]", true);
     }
 }

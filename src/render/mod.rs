@@ -43,6 +43,14 @@ pub enum Source {
     Dom,
     /// The Markdown twin, turned into HTML.
     Twin,
+    /// The API description that the page shows; what the page says around it is of its other forms.
+    #[serde(rename = "openapi")]
+    OpenApi,
+}
+
+/// Markdown (GitHub-flavoured, with math, footnotes and definition lists) as the HTML of a page.
+pub fn markdown_to_html(markdown: &str) -> String {
+    twin::to_html(markdown)
 }
 
 /// Every form in which the page is there: rendered, as sent, then its Markdown twin.
@@ -71,6 +79,15 @@ pub fn renderings(fetched: &Fetched) -> Vec<Rendered> {
         found.push(rendered(url, twin::to_html(&markdown), Source::Twin));
     }
     found
+}
+
+/// The HTML that the server sent as text, if it sent HTML.
+pub fn sent_html(fetched: &Fetched) -> Option<String> {
+    let exchange = fetched.exchange.as_ref()?;
+    match body_kind(exchange) {
+        BodyKind::Html => Some(charset::decode(&exchange.body, exchange.header("content-type"))),
+        BodyKind::Markdown | BodyKind::Other => None,
+    }
 }
 
 enum BodyKind {
@@ -195,7 +212,7 @@ mod tests {
         assert!(raw[0].html.contains("markdown-alert-note"), "{}", raw[0].html);
 
         let mut both = page("text/html", b"<p>sent");
-        both.dom = Some(Dom { html: "<p>dom".to_owned(), settled: true });
+        both.dom = Some(Dom { html: "<p>dom".to_owned(), settled: true, loaded: Vec::new() });
         both.twin = Some("twin".to_owned());
         let sources: Vec<Source> = renderings(&both).iter().map(|rendered| rendered.source).collect();
         assert_eq!(sources, [Source::Dom, Source::Sent, Source::Twin]);

@@ -2,7 +2,7 @@
 
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 use skillcrawl::config::{
-    Discover, ExtractRules, FetchRules, Politeness, RenderMode, ScopeRules, SiteConfig, SkillRules,
+    Discover, ExtractRules, FetchRules, Politeness, Recycling, RenderMode, ScopeRules, SiteConfig, SkillRules,
 };
 use skillcrawl::document::{
     Block, CodeBlock, Document, Inline, List, ListItem, NavigationItem, Table, plain_text,
@@ -33,6 +33,7 @@ pub fn config(name: &str, base_url: &str) -> SiteConfig {
             page_timeout: Duration::from_secs(1),
             concurrency: 1,
             retries: 0,
+            recycling: Recycling::default(),
         },
         extract: ExtractRules::default(),
         skill: SkillRules::default(),
