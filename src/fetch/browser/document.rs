@@ -1,11 +1,7 @@
-//! The document that a tab is served, and what a visit knows about the requests of its page.
+//! The document that a tab is served.
 //!
 //! The crawler's own client asked the server for the document, once; the browser is handed those bytes and asks for
 //! the page's scripts, styles and data only.
-
-use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
 
 use chromiumoxide::Binary;
 use chromiumoxide::cdp::browser_protocol::fetch::{FulfillRequestParams, HeaderEntry};
@@ -28,10 +24,6 @@ const DROPPED_HEADERS: [&str; 9] = [
     "service-worker-allowed",
 ];
 
-/// How long a request may hold the page that waits for it: of the page's own host, and of any other.
-const PATIENCE_OWN: Duration = Duration::from_secs(5);
-const PATIENCE_OTHER: Duration = Duration::from_millis(2_500);
-
 /// A document that is ready to be served to a tab.
 #[derive(Debug)]
 pub(super) struct Document {
@@ -48,6 +40,7 @@ impl Document {
             .response_headers
             .iter()
             .filter(|(name, _)| !DROPPED_HEADERS.iter().any(|dropped| dropped.eq_ignore_ascii_case(name)))
+            .filter(|(name, value)| !forbids_scripts(name, value))
             .map(|(name, value)| HeaderEntry { name: name.clone(), value: value.clone() })
             .collect();
         Self {
@@ -72,64 +65,18 @@ impl Document {
     }
 }
 
-/// The scripts, styles and data that a page has asked for: what its content may still wait for.
-///
-/// That a request ended is seen in the page (Resource Timing), that it began is seen here: together they tell what is
-/// under way, without a patch to the page's `fetch` and without the traffic of the Network domain.
-#[derive(Debug, Default)]
-pub(super) struct Requests {
-    started: Mutex<BTreeMap<String, Started>>,
-}
-
-#[derive(Debug)]
-struct Started {
-    count: u32,
-    patience_ends: Instant,
-}
-
-impl Requests {
-    /// Notes a request that was let through.
-    pub(super) fn begin(&self, url: &str, of_own_host: bool) {
-        let patience = if of_own_host { PATIENCE_OWN } else { PATIENCE_OTHER };
-        let url = url.split('#').next().unwrap_or_default().to_owned();
-        let mut started = self.started.lock().unwrap_or_else(PoisonError::into_inner);
-        let patience_ends = Instant::now() + patience;
-        started
-            .entry(url)
-            .and_modify(|known| known.count += 1)
-            .or_insert(Started { count: 1, patience_ends });
-    }
-
-    /// Forgets everything: the document began anew, and with it the page's own count.
-    pub(super) fn clear(&self) {
-        self.started.lock().unwrap_or_else(PoisonError::into_inner).clear();
-    }
-
-    /// What a page may be waiting for: how often each address was asked. One that did not answer in time (a beacon that
-    /// never ends) is left out; an address gets that time once, not with every request.
-    pub(super) fn awaited(&self) -> BTreeMap<String, u32> {
-        let now = Instant::now();
-        let started = self.started.lock().unwrap_or_else(PoisonError::into_inner);
-        started
-            .iter()
-            .filter(|(_, request)| request.patience_ends > now)
-            .map(|(url, request)| (url.clone(), request.count))
-            .collect()
-    }
-
-    /// How many requests began, and when the next one of them runs out of patience.
-    pub(super) fn state(&self) -> (u64, Option<Instant>) {
-        let now = Instant::now();
-        let started = self.started.lock().unwrap_or_else(PoisonError::into_inner);
-        let begun = started.values().map(|request| u64::from(request.count)).sum();
-        let next = started.values().map(|request| request.patience_ends).filter(|end| *end > now).min();
-        (begun, next)
-    }
+/// Whether a header puts its document into a sandbox without scripts. No timer runs there, ours among them.
+fn forbids_scripts(name: &str, value: &str) -> bool {
+    name.eq_ignore_ascii_case("content-security-policy")
+        && value.split([';', ',']).any(|directive| {
+            let mut words = directive.split_ascii_whitespace().map(str::to_ascii_lowercase);
+            words.next().is_some_and(|word| word == "sandbox") && !words.any(|word| word == "allow-scripts")
+        })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Document, Requests};
+    use super::Document;
     use crate::fetched::Exchange;
     use crate::url::CanonicalUrl;
 
@@ -152,17 +99,5 @@ mod tests {
             answer.response_headers.unwrap().into_iter().map(|header| header.name).collect();
         assert_eq!(names, ["Content-Type"]);
         assert_eq!(String::from(answer.body.unwrap()), "YWJj");
-    }
-
-    #[test]
-    fn requests_are_counted_by_address_without_fragment() {
-        let requests = Requests::default();
-        requests.begin("https://d.example/a.js", true);
-        requests.begin("https://d.example/a.js#x", true);
-        requests.begin("https://cdn.example/b.js", false);
-        let awaited = requests.awaited();
-        assert_eq!(awaited.get("https://d.example/a.js"), Some(&2));
-        assert_eq!(awaited.get("https://cdn.example/b.js"), Some(&1));
-        assert_eq!(requests.state().0, 3);
     }
 }

@@ -27,6 +27,9 @@ pub enum BrowserError {
     /// No folder for the browser's profile could be made.
     #[error("failed to make a profile folder for the browser")]
     Profile(#[source] io::Error),
+    /// The browser's way to the network could not be opened.
+    #[error("failed to listen on loopback for the browser")]
+    Gate(#[source] io::Error),
     /// The program could not be started.
     #[error("failed to start `{}`", path.display())]
     Start {
@@ -58,15 +61,6 @@ pub enum BrowserError {
     /// The browser did not answer a command as it should.
     #[error("the browser cannot be steered")]
     Call(#[from] CallError),
-    /// The browser died again and again without finishing a page in between.
-    #[error("the browser died {times} times in a row")]
-    KeepsDying {
-        /// How often.
-        times: u32,
-    },
-    /// The browser was closed.
-    #[error("the browser is closed")]
-    Closed,
 }
 
 /// An error with its causes, in one line for a report.

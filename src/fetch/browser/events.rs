@@ -14,7 +14,7 @@ use super::session::Event;
 #[derive(Debug)]
 pub(super) enum TabEvent {
     /// A request waits for a decision.
-    Paused(Paused),
+    Paused(Box<Paused>),
     /// `alert`, `confirm`, `prompt` or `beforeunload` holds the page.
     Dialog(Dialog),
     /// A frame in another process, or a worker, is there and waits to be let go.
@@ -35,6 +35,18 @@ pub(super) struct Paused {
     pub(super) resource_type: String,
     /// There if a redirect of another intercepted request led here.
     pub(super) redirected_request_id: Option<String>,
+    /// There, as is one of the next two, if the request waits with its response.
+    pub(super) response_status_code: Option<i64>,
+    #[serde(default)]
+    pub(super) response_headers: Vec<ResponseHeader>,
+    pub(super) response_error_reason: Option<String>,
+}
+
+/// A header line of a response.
+#[derive(Debug, Deserialize)]
+pub(super) struct ResponseHeader {
+    pub(super) name: String,
+    pub(super) value: String,
 }
 
 /// The request of [`Paused`].
@@ -42,11 +54,20 @@ pub(super) struct Paused {
 #[serde(rename_all = "camelCase")]
 pub(super) struct PausedRequest {
     pub(super) url: String,
+    #[serde(default)]
+    pub(super) method: String,
     /// With its `#`.
     pub(super) url_fragment: Option<String>,
     /// Those that the page's engine has set; the network stack adds more.
     #[serde(default)]
     pub(super) headers: BTreeMap<String, String>,
+}
+
+impl Paused {
+    /// Whether it was let through before and is stopped again with what the server answered.
+    pub(super) fn has_response(&self) -> bool {
+        self.response_status_code.is_some() || self.response_error_reason.is_some()
+    }
 }
 
 impl PausedRequest {
@@ -94,7 +115,7 @@ pub(super) struct Opened {
 /// Reads what a tab acts on; `None` for everything else.
 pub(super) fn read(event: Event) -> Option<TabEvent> {
     match event.method.as_str() {
-        "Fetch.requestPaused" => parse(event).map(TabEvent::Paused),
+        "Fetch.requestPaused" => parse(event).map(Box::new).map(TabEvent::Paused),
         "Page.javascriptDialogOpening" => parse(event).map(TabEvent::Dialog),
         "Target.attachedToTarget" => parse(event).map(TabEvent::Attached),
         "Inspector.targetCrashed" => Some(TabEvent::Crashed),

@@ -13,6 +13,8 @@ use crate::url::CanonicalUrl;
 
 /// How many of the last documents are kept: a hash-routed site has one, and it comes first.
 const KEPT_SHELLS: usize = 4;
+/// How many pages are kept until the address that they gave themselves is asked for.
+const KEPT_RENAMED: usize = 8;
 /// A larger document is no shell.
 const LARGEST_SHELL: usize = 4 << 20;
 
@@ -21,13 +23,20 @@ pub struct BrowserFetcher {
     inner: Arc<dyn Fetcher>,
     browser: Browser,
     shells: Mutex<VecDeque<Fetched>>,
+    renamed: Mutex<VecDeque<Fetched>>,
     asking: tokio::sync::Mutex<()>,
 }
 
 impl BrowserFetcher {
     /// A fetcher that renders what `inner` fetches.
     pub fn new(inner: Arc<dyn Fetcher>, browser: Browser) -> Self {
-        Self { inner, browser, shells: Mutex::default(), asking: tokio::sync::Mutex::default() }
+        Self {
+            inner,
+            browser,
+            shells: Mutex::default(),
+            renamed: Mutex::default(),
+            asking: tokio::sync::Mutex::default(),
+        }
     }
 
     /// The browser that renders.
@@ -45,9 +54,18 @@ impl BrowserFetcher {
         } else {
             self.fetch_document(&url).await
         };
-        let Answer::Page(mut fetched) = answer else { return answer };
-        fetched.url = url;
-        self.render(fetched).await
+        match answer {
+            Answer::Page(mut fetched) => {
+                fetched.url = url;
+                self.render(fetched).await
+            }
+            // The server does not know the addresses that its application makes up.
+            Answer::Refused { .. } => match self.take_renamed(&url) {
+                Some(fetched) => Answer::Page(Box::new(fetched)),
+                None => answer,
+            },
+            _ => answer,
+        }
     }
 
     async fn fetch_document(&self, url: &CanonicalUrl) -> Answer {
@@ -78,11 +96,38 @@ impl BrowserFetcher {
                 fetched.dom = Some(dom);
                 Answer::Page(fetched)
             }
-            RenderOutcome::Redirect { to } => Answer::Redirect { to, by: RedirectBy::Page },
-            RenderOutcome::Failed { cause } => {
-                Answer::Failed { cause, status: Some(exchange.status), retry_after: None }
+            RenderOutcome::Renamed { to, dom } => {
+                self.keep_renamed(Fetched {
+                    url: to.clone(),
+                    fetched_at: fetched.fetched_at,
+                    exchange: None,
+                    dom: Some(dom),
+                    twin: None,
+                });
+                Answer::Redirect { to, by: RedirectBy::Page }
             }
+            RenderOutcome::Redirect { to } => Answer::Redirect { to, by: RedirectBy::Page },
+            RenderOutcome::Failed { cause } if cause.may_pass() => {
+                Answer::Failed { cause: cause.to_string(), status: Some(exchange.status), retry_after: None }
+            }
+            RenderOutcome::Failed { cause } => Answer::Broken { cause: cause.to_string() },
         }
+    }
+
+    /// Keeps a page that gave itself another address, until that address was asked for.
+    fn keep_renamed(&self, fetched: Fetched) {
+        let mut renamed = self.renamed.lock().unwrap_or_else(PoisonError::into_inner);
+        if renamed.len() == KEPT_RENAMED {
+            renamed.pop_front();
+        }
+        renamed.push_back(fetched);
+    }
+
+    /// The page that gave itself this address.
+    fn take_renamed(&self, url: &CanonicalUrl) -> Option<Fetched> {
+        let mut renamed = self.renamed.lock().unwrap_or_else(PoisonError::into_inner);
+        let at = renamed.iter().position(|page| page.url == *url)?;
+        renamed.remove(at)
     }
 
     /// The document of a hash-routed page, if it was fetched before.
@@ -108,6 +153,16 @@ impl BrowserFetcher {
 impl Fetcher for BrowserFetcher {
     fn fetch(&self, request: FetchRequest) -> BoxFuture<'_, Answer> {
         self.fetch_and_render(request).boxed()
+    }
+
+    fn render(&self, fetched: Box<Fetched>) -> BoxFuture<'_, Answer> {
+        async move {
+            if fetched.url.route().is_none() {
+                self.keep_shell(&fetched);
+            }
+            BrowserFetcher::render(self, fetched).await
+        }
+        .boxed()
     }
 
     fn close(&self) -> BoxFuture<'_, ()> {

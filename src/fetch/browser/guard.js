@@ -28,7 +28,8 @@
   Object.assign(WebSocket.prototype, State, { binaryType: 'blob', bufferedAmount: 0, extensions: '', protocol: '' });
   window.WebSocket = WebSocket;
 
-  for (const name of ['WebTransport', 'RTCPeerConnection', 'webkitRTCPeerConnection', 'SharedWorker']) {
+  for (const name of ['WebTransport', 'RTCPeerConnection', 'webkitRTCPeerConnection', 'SharedWorker',
+    'queryLocalFonts']) {
     delete window[name];
   }
   // A service worker would answer for the server, on this page and on every later one.
@@ -37,5 +38,9 @@
   }
   Navigator.prototype.sendBeacon = () => true;
   window.open = () => null;
+  // Without a window to show it in, the question which screen to share is never answered.
+  if (window.MediaDevices) {
+    MediaDevices.prototype.getDisplayMedia = () => Promise.reject(new DOMException('denied', 'NotAllowedError'));
+  }
   window.print = () => {};
 })();

@@ -4,7 +4,9 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use super::error::BrowserError;
-use super::process::Process;
+use super::gate::Gate;
+use super::home::profile;
+use super::process::{Process, StartError};
 use super::session::Client;
 use super::{BrowserOptions, WINDOW};
 
@@ -52,11 +54,15 @@ const SWITCHES: &[&str] = &[
     "--no-pings",
     "--dns-prefetch-disable",
     "--disable-features=Translate,MediaRouter,OptimizationHints,InterestFeedContentSuggestions,\
-     CertificateTransparencyComponentUpdater,AutofillServerCommunication,Prerender2,DialMediaRouteProvider",
+     CertificateTransparencyComponentUpdater,AutofillServerCommunication,Prerender2,DialMediaRouteProvider,FedCm,\
+     Reporting,NetworkErrorLogging",
     // HTTP/3 goes round the interception of some requests, and its timeouts are long.
     "--disable-quic",
     // No page is granted anything, and none waits for an answer.
     "--deny-permission-prompts",
+    "--block-new-web-contents",
+    // Media connections would go round the proxy.
+    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
     "--disable-gpu",
     "--mute-audio",
     "--hide-scrollbars",
@@ -79,12 +85,13 @@ const SWITCHES: &[&str] = &[
 pub(super) async fn launch(
     program: &Path,
     options: &BrowserOptions,
+    gate: &Gate,
 ) -> Result<(Process, Client), BrowserError> {
-    let home =
-        tempfile::Builder::new().prefix("skillcrawl-chromium-").tempdir().map_err(BrowserError::Profile)?;
-    let arguments = arguments(options, home.path());
-    let mut process = Process::start(program, &arguments, home)
-        .map_err(|cause| BrowserError::Start { path: program.to_owned(), cause })?;
+    let mut process =
+        Process::start(program, |home| arguments(options, gate, home)).map_err(|error| match error {
+            StartError::Folder(cause) => BrowserError::Profile(cause),
+            StartError::Program(cause) => BrowserError::Start { path: program.to_owned(), cause },
+        })?;
     let address = address_of(&mut process, program).await?;
     let client = Client::connect(&address)
         .await
@@ -101,14 +108,18 @@ pub(super) fn sandbox() -> Sandbox {
     Sandbox::On
 }
 
-fn arguments(options: &BrowserOptions, home: &Path) -> Vec<String> {
+fn arguments(options: &BrowserOptions, gate: &Gate, home: &Path) -> Vec<String> {
     let mut arguments: Vec<String> = SWITCHES.iter().map(|&switch| switch.to_owned()).collect();
-    arguments.push(format!("--user-data-dir={}", home.join("profile").display()));
+    arguments.push(format!("--user-data-dir={}", profile(home).display()));
     arguments.push(format!("--window-size={},{}", WINDOW.0, WINDOW.1));
     // Without a limit renderers pile up; with fewer than this, a page in an endless loop stalls its neighbours.
     let renderers = options.tabs.max(1) + SPARE_RENDERERS;
     arguments.push(format!("--renderer-process-limit={renderers}"));
     arguments.push(format!("--user-agent={}", options.user_agent));
+    arguments.push(format!("--proxy-server=socks5://{}", gate.address()));
+    // The site itself needs no gate. Without the first word Chromium would go to all of loopback past it.
+    let own = options.allowed_authority.as_ref().map(|own| format!(";{}", own.host_port()));
+    arguments.push(format!("--proxy-bypass-list=<-loopback>{}", own.unwrap_or_default()));
     if let Some(rules) = &options.host_rules {
         arguments.push(format!("--host-resolver-rules={rules}"));
     }

@@ -1,48 +1,96 @@
 //! Rendering in headless Chromium.
 //!
-//! In order: find the program ([`find_chrome`]) or [`install`] one, `launch` it in a process group and folder of its
-//! own, talk to it through a small `session` client, keep a pool of `tab`s; then for each page a `visit`: serve the
-//! document that the crawler's HTTP client fetched, `guard` what the page asks for, let its main content `settle`, and
-//! take a `snapshot`. [`BrowserFetcher`] puts it behind the [`crate::fetch::Fetcher`] trait.
+//! In order: find the program ([`find_chrome`]) or [`install`] one, `launch` it in a process group and a `home` of its
+//! own with a `gate` to the network, talk to it through a small `session` client, keep a `pool` of `tab`s in an `engine`;
+//! then for each page a `visit`: serve the document that the crawler's HTTP client fetched, `guard` what the page asks
+//! for and keep the API description that it `loaded`; and a `reading` of it: let its main content `settle`, `interact`
+//! with what is folded, take a `snapshot`. What comes instead of a document is a [`RenderFailure`]. [`BrowserFetcher`]
+//! puts it behind the [`crate::fetch::Fetcher`] trait.
+//!
+//! Pages of one crawl share what a site stores in a browser (cookies, `localStorage`), as the pages of one visitor do; the
+//! documents are fetched without any of it, and it ends with the browser.
 //!
 //! This module is the only home of `chromiumoxide`. It never waits for `load`, never waits without a deadline, never
 //! asks the server for a document, and never leaves a process or a profile folder behind.
 
 mod address_guard;
+mod alias;
 mod document;
+mod engine;
 mod error;
 mod events;
+mod failure;
 mod fetcher;
 mod find;
+mod gate;
 mod guard;
+mod home;
 mod install;
+mod interact;
 mod launch;
+mod lessons;
+mod linger;
+mod loaded;
+mod memory;
+mod navigate;
 mod pool;
+mod probe;
 mod process;
+mod reading;
+mod requests;
 mod session;
 mod settle;
 mod snapshot;
 mod tab;
+mod trackers;
 mod visit;
 mod world;
 
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
 pub use error::BrowserError;
+pub use failure::RenderFailure;
 pub use fetcher::BrowserFetcher;
 pub use find::find_chrome;
 pub use install::{DownloadError, InstallError, InstallEvent, InstallOptions, Installed, Packages, install};
+pub use interact::{InteractionRules, Interactions, PageMarks};
 pub use launch::Sandbox;
 pub use pool::Browser;
 pub use session::CallError;
 
-use crate::config::DEFAULT_USER_AGENT;
+use crate::config::{DEFAULT_USER_AGENT, Recycling};
 use crate::fetched::{Dom, Exchange};
 use crate::url::{Authority, CanonicalUrl};
 
 /// Width and height of every tab in CSS pixels: wide enough for the menus that sites take away from narrow windows.
 const WINDOW: (u32, u32) = (1280, 1024);
+
+/// What stands where content is about to be, in the languages that documentation is written in.
+const LOADING_TEXTS: [&str; 20] = [
+    "loading",
+    "please wait",
+    "fetching",
+    "lädt",
+    "wird geladen",
+    "chargement",
+    "cargando",
+    "carregando",
+    "caricamento",
+    "laden…",
+    "laden...",
+    "ładowanie",
+    "yükleniyor",
+    "загрузка",
+    "завантаження",
+    "加载中",
+    "載入中",
+    "読み込み中",
+    "로딩",
+    "불러오는",
+];
 
 /// How to render the pages of one site.
 #[derive(Clone, Debug)]
@@ -57,10 +105,16 @@ pub struct BrowserOptions {
     pub content_roots: Vec<String>,
     /// Texts that stand where content is about to be, in any case.
     pub loading_texts: Vec<String>,
-    /// The deadline of one page.
+    /// What to click and scroll on which pages, once their content stands still.
+    pub interactions: Interactions,
+    /// The deadline of one attempt to render a page.
     pub page_timeout: Duration,
+    /// When the browser and its tabs are replaced.
+    pub recycling: Recycling,
     /// The authority that may be asked even where it is in a private network: the config's own.
     pub allowed_authority: Option<Authority>,
+    /// Names with a fixed address, as in a hosts file. Whoever gives them is trusted: they may lie in a private network.
+    pub hosts: BTreeMap<String, SocketAddr>,
     /// Chromium's `--host-resolver-rules`, as `MAP * ~NOTFOUND , EXCLUDE 127.0.0.1`.
     pub host_rules: Option<String>,
 }
@@ -73,9 +127,12 @@ impl Default for BrowserOptions {
             tabs: 4,
             user_agent: DEFAULT_USER_AGENT.to_owned(),
             content_roots: words(&["main", "[role=main]", "article", "#content", "#main", "#app", "#root"]),
-            loading_texts: words(&["loading", "please wait"]),
+            loading_texts: words(&LOADING_TEXTS),
+            interactions: Interactions::default(),
             page_timeout: Duration::from_secs(30),
+            recycling: Recycling::default(),
             allowed_authority: None,
+            hosts: BTreeMap::new(),
             host_rules: None,
         }
     }
@@ -95,20 +152,28 @@ pub struct RenderJob<'a> {
 pub enum RenderOutcome {
     /// The document after JavaScript ran.
     Dom(Dom),
+    /// The document after JavaScript ran, which has given itself the address of another page. What a visitor is shown
+    /// there is most likely the same.
+    Renamed {
+        /// The address; not yet checked against anything.
+        to: CanonicalUrl,
+        /// The document, for where nothing else is to be had at that address.
+        dom: Dom,
+    },
     /// A script, a form or a `meta refresh` leads elsewhere; nobody was asked for it.
     Redirect {
         /// Where to; not yet checked against anything.
         to: CanonicalUrl,
     },
-    /// A passing failure: a deadline, a crash.
+    /// There is no document.
     Failed {
-        /// What happened, in words for the report.
-        cause: String,
+        /// What happened.
+        cause: RenderFailure,
     },
 }
 
 impl RenderOutcome {
-    fn failed(cause: impl Into<String>) -> Self {
-        Self::Failed { cause: cause.into() }
+    fn failed(cause: RenderFailure) -> Self {
+        Self::Failed { cause }
     }
 }

@@ -1,41 +1,37 @@
-//! The browser of a crawl: one process, one browser context, a pool of tabs that are reused.
+//! The browser of a crawl: a process at a time, and a pool of tabs that are reused.
 //!
 //! A page past its deadline costs its tab, a dead process costs the pages that were in it; both are made anew for the
-//! next page, so that no page ends the crawl.
+//! next page, so that no page ends the crawl. A page whose renderer or browser died, or whose time ran out, is rendered
+//! once more and no third time. After a death that is done by itself: of the pages that were in a browser when it died
+//! nobody can say which killed it, but one that kills it again while it is alone in it did.
+//!
+//! Tabs are replaced after a number of pages, the process after a number of pages or at a memory limit. The old process
+//! gets no further page and ends with its last; pages in work are not disturbed.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
+use std::sync::{Arc, Weak};
 
-use chromiumoxide::cdp::browser_protocol::browser::{
-    BrowserContextId, SetDownloadBehaviorBehavior, SetDownloadBehaviorParams,
-};
-use chromiumoxide::cdp::browser_protocol::target::{
-    CloseTargetParams, CreateBrowserContextParams, FilterEntry, SetDiscoverTargetsParams, TargetFilter,
-    TargetId,
-};
 use tokio::sync::{Mutex, Semaphore};
 use tokio::time::Instant;
 
 use super::address_guard::AddressGuard;
+use super::engine::Engine;
 use super::error::{BrowserError, in_full};
-use super::events;
+use super::failure::{Company, RenderFailure};
 use super::find::find_chrome;
-use super::launch::{Sandbox, launch, sandbox};
-use super::process::Process;
-use super::session::Client;
+use super::gate::Gate;
+use super::launch::{Sandbox, sandbox};
+use super::lessons::Lessons;
+use super::snapshot::LARGEST;
 use super::tab::Tab;
 use super::visit::{Visited, visit};
 use super::{BrowserOptions, RenderJob, RenderOutcome};
 
-/// A tab is replaced after this many pages, before what pages leave behind in a renderer adds up.
-const PAGES_PER_TAB: usize = 200;
-/// How often the browser is started again without a rendered page in between.
-const MOST_RESTARTS: u32 = 5;
+/// How often the browser may die in a row, without a rendered page in between, before it is given up.
+const MOST_DEATHS: u32 = 12;
 /// So many failed attempts to open a tab mean that the process is of no more use.
 const MOST_TAB_FAILURES: u32 = 2;
-const SETUP_DEADLINE: Duration = Duration::from_secs(10);
 
 /// A running Chromium that renders pages. Dropping it ends the process and removes its folder.
 #[derive(Debug)]
@@ -43,26 +39,32 @@ pub struct Browser {
     options: BrowserOptions,
     program: PathBuf,
     addresses: Arc<AddressGuard>,
+    gate: Gate,
+    lessons: Arc<Lessons>,
     permits: Semaphore,
     state: Mutex<State>,
-    /// Restarts since the last rendered page.
-    restarts: AtomicU32,
+    /// Deaths since the last rendered page.
+    deaths: AtomicU32,
 }
 
 #[derive(Debug)]
-enum State {
-    Running(Engine),
+struct State {
+    engine: Held,
+    /// Replaced ones that may still have pages in work.
+    draining: Vec<Weak<Engine>>,
+}
+
+#[derive(Debug)]
+enum Held {
+    Running(Arc<Engine>),
     Down,
     Closed,
 }
 
-/// One process and what belongs to it.
-#[derive(Debug)]
-struct Engine {
-    client: Client,
-    context: BrowserContextId,
-    idle: Vec<Tab>,
-    process: Process,
+/// A tab for one page, and the process that it is in.
+struct Place {
+    tab: Tab,
+    engine: Arc<Engine>,
 }
 
 impl Browser {
@@ -73,13 +75,17 @@ impl Browser {
     /// [`BrowserError`] when there is none, or it does not start.
     pub async fn launch(options: BrowserOptions) -> Result<Self, BrowserError> {
         let program = find_chrome(options.chrome.as_deref())?;
-        let engine = Engine::start(&program, &options).await?;
+        let addresses = Arc::new(AddressGuard::new(options.allowed_authority.clone(), options.hosts.clone()));
+        let gate = Gate::open(Arc::clone(&addresses)).await.map_err(BrowserError::Gate)?;
+        let engine = Engine::start(&program, &options, &gate).await?;
         Ok(Self {
             program,
-            addresses: Arc::new(AddressGuard::new(options.allowed_authority.clone())),
+            addresses,
+            gate,
+            lessons: Arc::default(),
             permits: Semaphore::new(options.tabs.max(1)),
-            state: Mutex::new(State::Running(engine)),
-            restarts: AtomicU32::new(0),
+            state: Mutex::new(State { engine: Held::Running(engine), draining: Vec::new() }),
+            deaths: AtomicU32::new(0),
             options,
         })
     }
@@ -96,163 +102,211 @@ impl Browser {
 
     /// The process id of the browser, which is its process group's id too; `None` while it is down.
     pub async fn process_id(&self) -> Option<u32> {
-        match &*self.state.lock().await {
-            State::Running(engine) => Some(engine.process.id()),
-            State::Down | State::Closed => None,
+        match &self.state.lock().await.engine {
+            Held::Running(engine) => Some(engine.id()),
+            Held::Down | Held::Closed => None,
         }
     }
 
-    /// Renders a page. It waits for a free tab; from then on the page's deadline bounds it.
+    /// How many pages are open in the browser, idle tabs among them; `None` while it is down. Between two pages it is at
+    /// most the number of tabs: whatever is more was leaked.
+    pub async fn open_pages(&self) -> Option<usize> {
+        let engine = match &self.state.lock().await.engine {
+            Held::Running(engine) => Arc::clone(engine),
+            Held::Down | Held::Closed => return None,
+        };
+        engine.open_pages().await.ok()
+    }
+
+    /// Renders a page: once, or twice where it may have ended its browser or took all of its time. It waits for a free
+    /// tab; from then on the page's deadline bounds each attempt.
     pub async fn render(&self, job: RenderJob<'_>) -> RenderOutcome {
-        let Ok(_permit) = self.permits.acquire().await else {
-            return RenderOutcome::failed(BrowserError::Closed.to_string());
-        };
-        let deadline = Instant::now() + self.options.page_timeout;
-        let tab = match tokio::time::timeout_at(deadline, self.check_out()).await {
-            Ok(Ok(tab)) => tab,
-            Ok(Err(error)) => return RenderOutcome::failed(in_full(&error)),
-            Err(_) => return RenderOutcome::failed("the browser gave no tab before the page's deadline"),
-        };
-        match tokio::time::timeout_at(deadline, visit(&tab, &job, &self.options)).await {
-            Ok(Visited::Done(outcome)) => {
-                if matches!(outcome, RenderOutcome::Dom(_)) {
-                    self.restarts.store(0, Ordering::Relaxed);
-                }
-                self.check_in(tab).await;
-                outcome
-            }
-            Ok(Visited::Lost(outcome)) => {
-                tab.abandon();
-                outcome
-            }
-            Err(_) => {
-                tab.abandon();
-                let seconds = self.options.page_timeout.as_secs_f32();
-                RenderOutcome::failed(format!("the page was not rendered within {seconds} s"))
-            }
+        if job.document.body.len() > LARGEST {
+            return RenderOutcome::failed(RenderFailure::TooLarge);
+        }
+        let outcome = self.attempt(&job, Company::Others).await;
+        let RenderOutcome::Failed { cause } = &outcome else { return outcome };
+        tracing::debug!(url = %job.url, %cause, "not rendered");
+        match cause.second_chance() {
+            Some(company) => self.attempt(&job, company).await,
+            None => outcome,
         }
     }
 
     /// Ends the browser; pages that are being rendered fail.
     pub async fn close(&self) {
         self.permits.close();
-        let state = std::mem::replace(&mut *self.state.lock().await, State::Closed);
-        end(state).await;
+        let mut state = self.state.lock().await;
+        let running = std::mem::replace(&mut state.engine, Held::Closed);
+        let draining = state.draining.drain(..).filter_map(|engine| engine.upgrade());
+        let engines: Vec<Arc<Engine>> = draining.chain(running.into_engine()).collect();
+        drop(state);
+        aside(move || engines.iter().for_each(|engine| engine.end())).await;
+    }
+
+    async fn attempt(&self, job: &RenderJob<'_>, company: Company) -> RenderOutcome {
+        let permits = match company {
+            Company::Others => 1,
+            Company::Alone => u32::try_from(self.options.tabs.max(1)).unwrap_or(u32::MAX),
+        };
+        let Ok(_permits) = self.permits.acquire_many(permits).await else {
+            return RenderOutcome::failed(RenderFailure::Closed);
+        };
+        let place = match self.check_out().await {
+            Ok(place) => place,
+            Err(cause) => return RenderOutcome::failed(cause),
+        };
+        let deadline = Instant::now() + self.options.page_timeout;
+        let visit = visit(&place.tab, job, &self.lessons, &self.options);
+        let visited = tokio::time::timeout_at(deadline, visit).await;
+        let visited = visited.unwrap_or(Visited::Lost(RenderOutcome::failed(RenderFailure::DeadlinePassed)));
+        match visited {
+            Visited::Done(outcome) => {
+                if !matches!(outcome, RenderOutcome::Failed { .. }) {
+                    self.deaths.store(0, Ordering::Relaxed);
+                }
+                self.check_in(place).await;
+                outcome
+            }
+            Visited::Lost(outcome) => self.lose(place, outcome).await,
+        }
+    }
+
+    /// Gives up a tab, and the process where that is what failed. Returns the outcome with its true cause.
+    async fn lose(&self, place: Place, outcome: RenderOutcome) -> RenderOutcome {
+        let Place { tab, engine } = place;
+        drop(tab);
+        let RenderOutcome::Failed { cause } = &outcome else {
+            // It was rendered, and its tab did not come back from it.
+            return outcome;
+        };
+        let is_dead = engine.is_dead();
+        let answers = !is_dead && (*cause != RenderFailure::DeadlinePassed || engine.answers().await);
+        let cause = match cause {
+            _ if !answers => RenderFailure::BrowserDied,
+            RenderFailure::RendererCrashed if engine.was_evicted() => RenderFailure::TooMuchMemory,
+            cause => cause.clone(),
+        };
+        if !answers {
+            self.put_down(&engine).await;
+        }
+        // The last page of a process that was replaced ends it here.
+        aside(move || drop(engine)).await;
+        RenderOutcome::Failed { cause }
     }
 
     /// A tab that is free, or a new one, in a browser that runs.
-    async fn check_out(&self) -> Result<Tab, BrowserError> {
+    async fn check_out(&self) -> Result<Place, RenderFailure> {
         let mut failures = 0;
         loop {
-            let (client, context) = {
-                let mut state = self.state.lock().await;
-                let engine = self.revive(&mut state).await?;
-                if let Some(tab) = engine.idle.pop() {
-                    return Ok(tab);
-                }
-                (engine.client.clone(), engine.context.clone())
-            };
-            match Tab::open(&client, &context, &self.addresses).await {
-                Ok(tab) => return Ok(tab),
-                Err(error) if failures + 1 < MOST_TAB_FAILURES => {
-                    tracing::debug!(%error, "no tab could be opened");
-                    failures += 1;
-                }
+            let engine = self.running().await?;
+            if let Some(tab) = engine.take_idle() {
+                return Ok(Place { tab, engine });
+            }
+            match engine.open_tab(&self.addresses).await {
+                Ok(tab) => return Ok(Place { tab, engine }),
                 Err(error) => {
-                    self.put_down(&client).await;
-                    return Err(error.into());
+                    tracing::debug!(error = %in_full(&error), "no tab could be opened");
+                    failures += 1;
+                    if failures >= MOST_TAB_FAILURES {
+                        self.put_down(&engine).await;
+                        return Err(RenderFailure::NoTab);
+                    }
                 }
             }
         }
     }
 
-    async fn check_in(&self, mut tab: Tab) {
+    async fn check_in(&self, place: Place) {
+        let Place { mut tab, engine } = place;
         tab.pages += 1;
-        if tab.pages >= PAGES_PER_TAB {
-            return;
+        if tab.pages < self.options.recycling.pages_per_tab {
+            engine.put_idle(tab);
+        } else {
+            drop(tab);
         }
-        if let State::Running(engine) = &mut *self.state.lock().await
-            && tab.belongs_to(&engine.client)
-        {
-            engine.idle.push(tab);
-        }
-    }
-
-    /// The running engine; started again if its process or socket ended.
-    async fn revive<'a>(&self, state: &'a mut State) -> Result<&'a mut Engine, BrowserError> {
-        let needs_start = match state {
-            State::Closed => return Err(BrowserError::Closed),
-            State::Running(engine) => engine.is_dead(),
-            State::Down => true,
-        };
-        if needs_start {
-            end(std::mem::replace(state, State::Down)).await;
-            let times = self.restarts.fetch_add(1, Ordering::Relaxed);
-            if times >= MOST_RESTARTS {
-                return Err(BrowserError::KeepsDying { times });
-            }
-            tracing::debug!(times, "starting the browser again");
-            *state = State::Running(Engine::start(&self.program, &self.options).await?);
-        }
-        match state {
-            State::Running(engine) => Ok(engine),
-            State::Down | State::Closed => Err(BrowserError::Closed),
+        if Arc::strong_count(&engine) == 1 {
+            aside(move || drop(engine)).await;
         }
     }
 
-    /// Gives up on a process that opens no tabs, unless another page has replaced it already.
-    async fn put_down(&self, client: &Client) {
+    /// The process that takes the next page: a new one where the last ended or is spent.
+    async fn running(&self) -> Result<Arc<Engine>, RenderFailure> {
         let mut state = self.state.lock().await;
-        if matches!(&*state, State::Running(engine) if engine.client.is_same(client)) {
-            end(std::mem::replace(&mut state, State::Down)).await;
+        match &state.engine {
+            Held::Closed => return Err(RenderFailure::Closed),
+            Held::Running(engine) if engine.is_dead() => {
+                let engine = Arc::clone(engine);
+                state.engine = Held::Down;
+                self.deaths.fetch_add(1, Ordering::Relaxed);
+                aside(move || engine.end()).await;
+            }
+            Held::Running(engine) if engine.is_spent(&self.options) => {
+                let engine = Arc::clone(engine);
+                return Ok(self.replace(&mut state, engine).await);
+            }
+            Held::Running(engine) => return Ok(Arc::clone(engine)),
+            Held::Down => {}
+        }
+        if self.deaths.load(Ordering::Relaxed) >= MOST_DEATHS {
+            return Err(RenderFailure::KeepsDying);
+        }
+        tracing::debug!("starting the browser again");
+        match Engine::start(&self.program, &self.options, &self.gate).await {
+            Ok(engine) => {
+                state.engine = Held::Running(Arc::clone(&engine));
+                Ok(engine)
+            }
+            Err(error) => {
+                self.deaths.fetch_add(1, Ordering::Relaxed);
+                tracing::debug!(error = %in_full(&error), "the browser did not start");
+                Err(RenderFailure::NoBrowser)
+            }
+        }
+    }
+
+    /// A new process in place of a spent one; the spent one itself where none starts.
+    async fn replace(&self, state: &mut State, spent: Arc<Engine>) -> Arc<Engine> {
+        let engine = match Engine::start(&self.program, &self.options, &self.gate).await {
+            Ok(engine) => engine,
+            Err(error) => {
+                tracing::debug!(error = %in_full(&error), "the browser could not be replaced");
+                return spent;
+            }
+        };
+        tracing::debug!(old = spent.id(), new = engine.id(), "the browser was replaced");
+        state.engine = Held::Running(Arc::clone(&engine));
+        state.draining.retain(|engine| engine.strong_count() > 0);
+        state.draining.push(Arc::downgrade(&spent));
+        spent.retire();
+        aside(move || drop(spent)).await;
+        engine
+    }
+
+    /// Ends a process that is of no more use, unless that was done already.
+    async fn put_down(&self, engine: &Arc<Engine>) {
+        let mut state = self.state.lock().await;
+        if matches!(&state.engine, Held::Running(running) if Arc::ptr_eq(running, engine)) {
+            state.engine = Held::Down;
+            self.deaths.fetch_add(1, Ordering::Relaxed);
+        }
+        drop(state);
+        let engine = Arc::clone(engine);
+        aside(move || engine.end()).await;
+    }
+}
+
+impl Held {
+    fn into_engine(self) -> Option<Arc<Engine>> {
+        match self {
+            Self::Running(engine) => Some(engine),
+            Self::Down | Self::Closed => None,
         }
     }
 }
 
-impl Engine {
-    async fn start(program: &std::path::Path, options: &BrowserOptions) -> Result<Self, BrowserError> {
-        let (process, client) = launch(program, options).await?;
-        let browser = client.browser();
-        let create = CreateBrowserContextParams::builder().dispose_on_detach(true).build();
-        let context = browser.call(create, SETUP_DEADLINE).await?.browser_context_id;
-        let mut downloads = SetDownloadBehaviorParams::new(SetDownloadBehaviorBehavior::Deny);
-        downloads.browser_context_id = Some(context.clone());
-        close_popups(&client);
-        futures::try_join!(
-            browser.call(downloads, SETUP_DEADLINE),
-            browser.call(discover_pages(), SETUP_DEADLINE),
-        )?;
-        Ok(Self { client, context, idle: Vec::new(), process })
-    }
-
-    fn is_dead(&mut self) -> bool {
-        self.client.is_gone() || self.process.ended().is_some()
-    }
-}
-
-/// Ends a process aside: killing, reaping and removing the folder block for a moment.
-async fn end(state: State) {
-    // It fails where the runtime is shutting down, and then the state was dropped all the same.
-    let _ = tokio::task::spawn_blocking(move || drop(state)).await;
-}
-
-fn discover_pages() -> SetDiscoverTargetsParams {
-    let mut discover = SetDiscoverTargetsParams::new(true);
-    let pages = FilterEntry { exclude: None, r#type: Some("page".to_owned()) };
-    discover.filter = Some(TargetFilter::new(vec![pages]));
-    discover
-}
-
-/// Closes every page that a page opens.
-fn close_popups(client: &Client) {
-    let browser = client.browser();
-    client.listen(
-        "",
-        Arc::new(move |event| {
-            if let Some(target) = events::read_popup(event) {
-                browser.tell(CloseTargetParams::new(TargetId::new(target)));
-            }
-            true
-        }),
-    );
+/// Does aside what blocks for a moment: killing a process, reaping it and removing its folder.
+async fn aside(work: impl FnOnce() + Send + 'static) {
+    // It fails where the runtime is shutting down, and then everything is dropped all the same.
+    let _ = tokio::task::spawn_blocking(work).await;
 }

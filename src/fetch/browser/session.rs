@@ -141,11 +141,6 @@ impl Client {
         let _ = self.ended.clone().wait_for(|ended| *ended).await;
     }
 
-    /// Whether both are ends of one socket.
-    pub(super) fn is_same(&self, other: &Self) -> bool {
-        self.outgoing.same_channel(&other.outgoing)
-    }
-
     /// Whether the socket ended.
     pub(super) fn is_gone(&self) -> bool {
         *self.ended.borrow() || self.outgoing.is_closed()

@@ -1,15 +1,24 @@
 // Runs once a page, in a world of its own. Returns the document as HTML, as a visitor has it: open shadow roots and
-// their slots composed, frames of the same origin inlined, scripts and styles left out (their tags stay where a
-// fingerprint may look for them). What a visitor cannot see carries `data-skillcrawl-hidden="WHY"`. Nothing in the
+// their slots composed, frames of the same origin inlined, controls in the state they are in, pictures under the address
+// that they were to be loaded from, scripts and styles left out (their tags stay where a fingerprint may look for them).
+// What a visitor cannot see carries `data-skillcrawl-hidden="WHY"`. Nothing in the
 // page is touched: the marks are written into the output only. No recursion: a page may be nested as deep as it likes.
-globalThis.skillcrawl.snapshot = (limit) => {
-  const MARK = 'data-skillcrawl-hidden';
+//
+// With `part`, only that element. What the interactions found is written in the place of the elements they name.
+globalThis.skillcrawl.snapshot = (limit, part = null) => {
+  const OURS = 'data-skillcrawl-';
+  const MARK = `${OURS}hidden`;
   const HTML = 'http://www.w3.org/1999/xhtml';
   const VOID = new Set(['area', 'base', 'br', 'col', 'embed', 'hr', 'img', 'input', 'link', 'meta', 'param', 'source',
     'track', 'wbr']);
   const DROPPED = new Set(['style', 'template', 'noscript', 'noembed', 'noframes']);
   const RENAMED = { xmp: 'pre', listing: 'pre', plaintext: 'pre' };
   const REPLACED = new Set(['img', 'svg', 'video', 'canvas', 'picture', 'object', 'embed', 'iframe', 'input']);
+  // What is typed into these is no content, or cannot be told.
+  const UNWRITTEN = new Set(['password', 'file', 'image', 'hidden']);
+  // Elements whose state is written as an attribute that they may not have.
+  const STATEFUL = new Set(['input', 'option', 'img']);
+  const FAINT = 0.05;
   // Elements without a box of their own, and those that scripts hide until they are ready.
   const UNJUDGED = new Set(['html', 'head', 'body', 'title', 'meta', 'link', 'base', 'script', 'option', 'optgroup',
     'source', 'track', 'param', 'area', 'map', 'datalist', 'br', 'wbr', 'col', 'colgroup', 'rp']);
@@ -72,13 +81,14 @@ globalThis.skillcrawl.snapshot = (limit) => {
         const style = styleOf(at, pseudo);
         if (style.content !== 'none' && paints(style)) return true;
       }
+      // What lies beside a ground is not between it and the text.
+      if (colour(styleOf(at).backgroundColor)[3] >= 243) return false;
       for (const sibling of at.parentElement?.children ?? []) {
         if (sibling === at) continue;
         const style = styleOf(sibling);
         const placed = style.position === 'absolute' || style.position === 'fixed';
-        if (placed && (paints(style) || REPLACED.has(sibling.localName))) return true;
+        if (placed && style.display !== 'none' && (paints(style) || REPLACED.has(sibling.localName))) return true;
       }
-      if (colour(styleOf(at).backgroundColor)[3] >= 243) return false;
     }
     return false;
   };
@@ -86,39 +96,84 @@ globalThis.skillcrawl.snapshot = (limit) => {
 
   // --- What a visitor cannot see -------------------------------------------------------------------------------
 
-  // Why nothing of the element and its descendants can be seen.
+  // Why nothing of the element and its descendants can be seen. Reading a computed property costs more than anything
+  // else here, so each is read only where the box, or the one before it, leaves the question open.
   const whyHidden = (element, style, folded) => {
-    if (style.display === 'none') return 'display';
-    if (style.display === 'contents') return null;
-    if (Number(style.opacity) < 0.05 && element.getAnimations().length === 0) return 'opacity';
-    if (folded) return null;
     const rect = element.getBoundingClientRect();
+    if (rect.width === 0 && rect.height === 0) {
+      const { display } = style;
+      if (display === 'none') return 'display';
+      if (display === 'contents') return null;
+      if (style.contentVisibility === 'hidden' && element.hidden !== 'until-found') return 'display';
+    } else if (element.firstChild && style.contentVisibility === 'hidden' && element.hidden !== 'until-found') {
+      return 'display';
+    }
+    const faint = Number(style.opacity) < FAINT || isFilteredAway(style.filter);
+    if (faint && !element.getAnimations().some(fadesIn)) return 'opacity';
+    if (folded) return null;
+    // A thematic break is one pixel high, and the browser's own style sheet lets it clip.
+    if (element.localName === 'hr') return null;
     // MathML for screen readers is the source of a formula whose picture stands beside it.
-    if (isClipped(style, rect)) return element.querySelector('math') ? null : 'size';
+    if (isClipped(element, style, rect)) return element.querySelector('math') ? null : 'size';
     if (isFarOff(element, style, rect)) return 'offscreen';
     return null;
   };
 
-  const isClipped = (style, rect) => {
-    if (style.overflowX !== 'visible' && rect.width <= 1) return true;
-    if (style.overflowY !== 'visible' && rect.height <= 1) return true;
-    if (style.transform !== 'none' && rect.width === 0 && rect.height === 0) return true;
-    if (/^(inset\((50|100)%|circle\(0)/.test(style.clipPath)) return true;
-    if (style.position !== 'absolute' && style.position !== 'fixed') return false;
-    const clip = /^rect\(([\d.-]+)px,? ([\d.-]+)px,? ([\d.-]+)px,? ([\d.-]+)px\)$/.exec(style.clip);
+  const isFilteredAway = (filter) => filter !== 'none' && /(^| )opacity\(0(\.0\d*)?%?\)/.test(filter);
+
+  // Whether an animation ends with the element in sight: what is just fading in is there.
+  const fadesIn = (animation) => {
+    const { effect } = animation;
+    const frames = effect?.getKeyframes?.().filter((frame) => frame.opacity !== undefined) ?? [];
+    if (frames.length === 0 || animation.playState === 'paused') return false;
+    const { iterations, fill } = effect.getComputedTiming();
+    if (iterations === Infinity) return frames.some((frame) => Number(frame.opacity) >= FAINT);
+    const lasts = animation instanceof CSSTransition || fill === 'forwards' || fill === 'both';
+    return lasts && Number(frames.at(-1).opacity) >= FAINT;
+  };
+
+  const isClipped = (element, style, rect) => {
+    if (rect.width <= 1 && style.overflowX !== 'visible') return true;
+    if (rect.height <= 1 && style.overflowY !== 'visible') return true;
+    // Scaled to nothing, or turned on its edge.
+    const flat = rect.width < 0.5 || rect.height < 0.5;
+    if (flat && (style.transform !== 'none' || style.scale !== 'none') && element.offsetWidth > 0 && element.offsetHeight > 0) {
+      return true;
+    }
+    const { clipPath, clip: clipRect } = style;
+    if (clipPath !== 'none' && clipsEverything(clipPath)) return true;
+    if (clipRect === 'auto' || (style.position !== 'absolute' && style.position !== 'fixed')) return false;
+    const clip = /^rect\(([\d.-]+)px,? ([\d.-]+)px,? ([\d.-]+)px,? ([\d.-]+)px\)$/.exec(clipRect);
     return clip !== null && clip[3] - clip[1] <= 1 && clip[2] - clip[4] <= 1;
   };
 
+  const clipsEverything = (path) => {
+    if (/^(circle|ellipse)\(0(px|%)?[ )]/.test(path)) return true;
+    const [, shape, inside] = /^(inset|polygon)\((.*)\)$/.exec(path) ?? [];
+    if (shape === 'inset') {
+      const sides = inside.split(' round ')[0].split(' ').map((side) => (side.endsWith('%') ? parseFloat(side) : 0));
+      const [top, right = top, bottom = top, left = right] = sides;
+      return top + bottom >= 100 || left + right >= 100;
+    }
+    if (shape !== 'polygon') return false;
+    const corners = inside.split(', ').map((corner) => corner.split(' '));
+    return [0, 1].some((axis) => corners.every((corner) => corner[axis] === corners[0][axis]));
+  };
+
   const isFarOff = (element, style, rect) => {
+    if (rect.width === 0 || rect.height === 0) return false;
+    const view = element.ownerDocument.defaultView;
+    const off = (rect.right < 0 && rect.right + view.scrollX < 0) || (rect.bottom < 0 && rect.bottom + view.scrollY < 0);
+    const farRight = rect.left > 2000 && rect.left + view.scrollX > view.innerWidth + 2000;
+    if (!off && !farRight) return false;
     const displaced = style.position !== 'static' || style.transform !== 'none' || style.translate !== 'none'
       || parseFloat(style.marginLeft) < -500 || parseFloat(style.marginTop) < -500;
-    if (!displaced || rect.width === 0 || rect.height === 0) return false;
-    const view = element.ownerDocument.defaultView;
-    const wide = Math.max(view.innerWidth, element.ownerDocument.documentElement.scrollWidth);
-    const off = rect.right + view.scrollX < 0 || rect.bottom + view.scrollY < 0 || rect.left + view.scrollX > wide + 2000;
-    if (!off) return false;
-    // Above the fold of something that was scrolled is not off screen.
-    for (let at = parentOf(element); at; at = parentOf(at)) if (at.scrollTop > 0 || at.scrollLeft !== 0) return false;
+    if (!displaced) return false;
+    // Above the fold of something that was scrolled is not off screen, nor is what can be scrolled to.
+    for (let at = parentOf(element); at && at !== at.ownerDocument.body; at = parentOf(at)) {
+      if (at.scrollTop > 0 || at.scrollLeft !== 0) return false;
+      if (farRight && /auto|scroll/.test(styleOf(at).overflowX)) return false;
+    }
     return true;
   };
 
@@ -127,11 +182,13 @@ globalThis.skillcrawl.snapshot = (limit) => {
     if (style.visibility !== 'visible') return 'visibility';
     if (parseFloat(style.fontSize) < 1) return 'size';
     if (parseFloat(style.textIndent) < -500) return 'offscreen';
-    if (style.backgroundClip === 'text' || style.webkitBackgroundClip === 'text' || style.textShadow !== 'none') return null;
     const ink = colour(style.webkitTextFillColor);
-    if (ink[3] < 13) return 'colour';
-    const ground = groundOf(element);
-    return ground && alike(ink, ground) && !mayLieOnOther(element) ? 'colour' : null;
+    if (ink[3] >= 13) {
+      const ground = groundOf(element);
+      if (!ground || !alike(ink, ground)) return null;
+    }
+    if (style.backgroundClip === 'text' || style.webkitBackgroundClip === 'text' || style.textShadow !== 'none') return null;
+    return ink[3] < 13 || !mayLieOnOther(element) ? 'colour' : null;
   };
 
   // --- Writing -------------------------------------------------------------------------------------------------
@@ -140,11 +197,56 @@ globalThis.skillcrawl.snapshot = (limit) => {
   let size = 0;
   const emit = (text) => { size += text.length; out.push(text); };
 
-  const attributesOf = (element) => {
+  // Attributes that say what the element has come to since it was parsed; `null` takes one away.
+  const stateOf = (element, seen) => {
+    const state = {};
+    switch (element.namespaceURI === HTML ? element.localName : '') {
+      case 'input':
+        if (element.type === 'checkbox' || element.type === 'radio') state.checked = element.checked ? '' : null;
+        else if (!UNWRITTEN.has(element.type) && element.value !== (element.getAttribute('value') ?? '')) {
+          state.value = element.value;
+        }
+        break;
+      case 'option':
+        state.selected = element.selected ? '' : null;
+        break;
+      case 'img': {
+        const address = addressOf(element);
+        if (address) state.src = address;
+        break;
+      }
+      default:
+    }
+    // A style that scripts or sheets have overcome would be taken at its word.
+    if (seen && element.hasAttribute('style')) {
+      state.style = element.getAttribute('style').replace(/(^|;)\s*(opacity|display|visibility)\s*:[^;]*/gi, '');
+    }
+    return state;
+  };
+
+  // Where a picture would come from that is loaded when it comes into sight, by the browser or by a script.
+  const addressOf = (image) => {
+    const src = image.getAttribute('src') ?? '';
+    if (src !== '' && !src.startsWith('data:')) return null;
+    if (image.currentSrc && !image.currentSrc.startsWith('data:')) return image.currentSrc;
+    const set = image.getAttribute('srcset') || image.getAttribute('data-srcset') || '';
+    return set.trim().split(/[\s,]/)[0] || null;
+  };
+
+  const attributesOf = (element, seen = false) => {
+    if (element.attributes.length === 0 && !STATEFUL.has(element.localName)) return '';
     let text = '';
     const elsewhere = element.ownerDocument !== document;
-    for (const { name, value } of element.attributes) {
-      if (name === MARK || name.startsWith('on') || /[\s"'<>/=]/.test(name)) continue;
+    const state = stateOf(element, seen);
+    const attributes = new Map();
+    for (const { name, value } of element.attributes) attributes.set(name, value);
+    // Of handlers, only where a click leads is of use.
+    if (attributes.has('onclick') && !/location|open\(/.test(attributes.get('onclick'))) attributes.delete('onclick');
+    for (const [name, value] of Object.entries(state)) {
+      if (value === null) attributes.delete(name); else attributes.set(name, value);
+    }
+    for (const [name, value] of attributes) {
+      if (name.startsWith(OURS) || (name.startsWith('on') && name !== 'onclick') || /[\s"'<>/=]/.test(name)) continue;
       let written = value;
       if (elsewhere && (name === 'href' || name === 'src')) {
         try { written = new URL(value, element.baseURI).href; } catch { /* Left as it is. */ }
@@ -173,7 +275,7 @@ globalThis.skillcrawl.snapshot = (limit) => {
   // `folded`: inside something closed, where boxes have no size; `why`: what hides text directly in the parent.
   const stack = [];
   const enter = (children, state) => {
-    for (let i = children.length - 1; i >= 0; i -= 1) stack.push({ node: children[i], ...state });
+    for (let i = children.length - 1; i >= 0; i -= 1) stack.push({ node: children[i], state });
   };
 
   const writeScript = (element) => {
@@ -184,6 +286,8 @@ globalThis.skillcrawl.snapshot = (limit) => {
   };
 
   const writeElement = (element, { covered, folded }) => {
+    const instead = globalThis.skillcrawl.interact.instead(element);
+    if (instead !== undefined) return emit(instead);
     const name = element.namespaceURI === HTML ? element.localName : element.nodeName;
     if (name === 'script') return writeScript(element);
     if (DROPPED.has(name)) return;
@@ -202,7 +306,8 @@ globalThis.skillcrawl.snapshot = (limit) => {
     }
     const state = {
       covered: covered || Boolean(mark),
-      folded: folded || (name === 'details' && !element.open) || style?.contentVisibility === 'hidden',
+      folded: folded || (name === 'details' && !element.open)
+        || (children.length > 0 && style?.contentVisibility === 'hidden'),
       why,
     };
     const marked = mark ? ` ${MARK}="${mark}"` : '';
@@ -213,23 +318,23 @@ globalThis.skillcrawl.snapshot = (limit) => {
       stack.push('</div>');
       return enter(body.childNodes, state);
     }
-    emit(`<${tag}${attributesOf(element)}${marked}>`);
+    emit(`<${tag}${attributesOf(element, judged && !mark)}${marked}>`);
     if (VOID.has(name) && element.namespaceURI === HTML) return;
     // A parser swallows the first line break of these.
     if (tag === 'pre' || tag === 'textarea') {
-      if (element.firstChild?.nodeType === Node.TEXT_NODE && element.firstChild.data.startsWith('\n')) emit('\n');
+      const first = tag === 'textarea' ? element.value : element.firstChild?.nodeType === Node.TEXT_NODE && element.firstChild.data;
+      if (first && first.startsWith('\n')) emit('\n');
     }
     stack.push(`</${tag}>`);
-    enter(children, state);
+    if (tag === 'textarea') emit(escapeText(element.value)); else enter(children, state);
   };
 
-  const writeNode = (item) => {
-    const { node } = item;
+  const writeNode = ({ node, state }) => {
     if (node.nodeType === Node.ELEMENT_NODE) {
-      writeElement(node, item);
+      writeElement(node, state);
     } else if (node.nodeType === Node.TEXT_NODE || node.nodeType === Node.CDATA_SECTION_NODE) {
       const text = escapeText(node.data);
-      emit(item.why && hasText(node) ? `<span ${MARK}="${item.why}">${text}</span>` : text);
+      emit(state.why && hasText(node) ? `<span ${MARK}="${state.why}">${text}</span>` : text);
     } else if (node.nodeType === Node.COMMENT_NODE && node.parentNode === document.head) {
       // Generators sign their pages there.
       emit(`<!--${node.data}-->`);
@@ -244,12 +349,17 @@ globalThis.skillcrawl.snapshot = (limit) => {
     try { return new URL(parts[3], document.baseURI).href; } catch { return null; }
   };
 
-  if (document.doctype) emit('<!DOCTYPE html>');
-  if (document.documentElement) enter([document.documentElement], { covered: false, folded: false, why: null });
+  if (part) {
+    enter([part], { covered: false, folded: !part.checkVisibility(), why: null });
+  } else if (document.doctype) {
+    emit('<!DOCTYPE html>');
+  }
+  if (!part && document.documentElement) enter([document.documentElement], { covered: false, folded: false, why: null });
   while (stack.length > 0) {
     if (size > limit) return { tooLarge: true };
     const item = stack.pop();
     if (typeof item === 'string') emit(item); else writeNode(item);
   }
-  return { html: out.join(''), refresh: refreshOf() };
+  const canonical = document.querySelector('link[rel~="canonical" i][href]')?.href ?? null;
+  return { html: out.join(''), refresh: refreshOf(), address: skillcrawl.address(), canonical };
 };

@@ -7,22 +7,28 @@ use serde::Deserialize;
 use super::session::CallError;
 use super::world::World;
 
-/// The most HTML that is taken from one page, in UTF-16 units.
-const LARGEST: usize = 50_000_000;
+/// The most HTML that is given to one page, in bytes, or taken from it, in UTF-16 units.
+pub(super) const LARGEST: usize = 50_000_000;
 const SNAPSHOT_DEADLINE: Duration = Duration::from_secs(60);
 
 /// The document of a page as it was taken.
 #[derive(Debug)]
 pub(super) enum Snapshot {
-    /// The HTML, and where a `meta refresh` leads.
+    /// The HTML, and where the page says that it is.
     Taken {
         /// The whole document.
         html: String,
-        /// An absolute URL.
+        /// Where a `meta refresh` leads, as an absolute URL.
         refresh: Option<String>,
+        /// The address that the page has given itself.
+        address: Option<String>,
+        /// The address in its `link rel=canonical`.
+        canonical: Option<String>,
     },
     /// The document is larger than anybody reads.
     TooLarge,
+    /// Nothing was taken yet: there is something to click.
+    Wanting,
 }
 
 #[derive(Deserialize)]
@@ -30,13 +36,29 @@ pub(super) enum Snapshot {
 struct Answer {
     html: Option<String>,
     refresh: Option<String>,
+    address: Option<String>,
+    canonical: Option<String>,
+    #[serde(default)]
+    wanting: bool,
 }
 
-/// Serialises the page.
-pub(super) async fn snapshot(world: &World) -> Result<Snapshot, CallError> {
-    let answer: Answer = world.evaluate(format!("skillcrawl.snapshot({LARGEST})"), SNAPSHOT_DEADLINE).await?;
+/// Serialises the page, unless the page wants one of the interactions of `plan` first. Asking that in the same call
+/// keeps it free for the pages, nearly all, that want none.
+pub(super) async fn snapshot(world: &World, plan: Option<&str>) -> Result<Snapshot, CallError> {
+    let take = format!("skillcrawl.snapshot({LARGEST})");
+    let expression = match plan {
+        Some(plan) => format!("skillcrawl.interact.wanted({plan}) ? {{ wanting: true }} : {take}"),
+        None => take,
+    };
+    let answer: Answer = world.evaluate(expression, SNAPSHOT_DEADLINE).await?;
     Ok(match answer.html {
-        Some(html) => Snapshot::Taken { html, refresh: answer.refresh },
+        _ if answer.wanting => Snapshot::Wanting,
+        Some(html) => Snapshot::Taken {
+            html,
+            refresh: answer.refresh,
+            address: answer.address,
+            canonical: answer.canonical,
+        },
         None => Snapshot::TooLarge,
     })
 }

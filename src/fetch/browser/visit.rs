@@ -1,4 +1,4 @@
-//! One page in one tab: serve the document, let it settle, take it out, leave.
+//! One page in one tab: serve the document, have it read, leave.
 //!
 //! `load` is never waited for: it comes too early for content that is fetched, and too late, or never, where a frame
 //! or a third party stalls.
@@ -6,25 +6,21 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use chromiumoxide::cdp::browser_protocol::page::NavigateParams;
 use tokio::sync::mpsc;
 
-use super::document::{Document, Requests};
+use super::document::Document;
 use super::error::in_full;
+use super::failure::RenderFailure;
 use super::guard::{Signal, Visit};
+use super::lessons::Lessons;
+use super::loaded::Loaded;
+use super::navigate::{arrive, empty, leave_behind, show_again};
+use super::reading::{Clicking, Reading, read};
+use super::requests::Requests;
 use super::session::CallError;
-use super::settle::{DEFINITIONS, settle};
-use super::snapshot::{Snapshot, snapshot};
 use super::tab::Tab;
-use super::world::World;
 use super::{BrowserOptions, RenderJob, RenderOutcome};
-use crate::fetched::Dom;
-use crate::url::CanonicalUrl;
 
-/// Upper bounds of single steps; the deadline of the page is the caller's and usually shorter.
-const NAVIGATE_DEADLINE: Duration = Duration::from_secs(60);
-const LEAVE_DEADLINE: Duration = Duration::from_secs(5);
-const DEFINE_DEADLINE: Duration = Duration::from_secs(30);
 /// How often a document that replaced itself is looked at anew.
 const MOST_RETURNS: u32 = 20;
 const RETURN_PAUSE: Duration = Duration::from_millis(50);
@@ -38,88 +34,97 @@ pub(super) enum Visited {
     Lost(RenderOutcome),
 }
 
+/// A page while it is shown, and what is known about it.
+#[derive(Clone, Copy)]
+pub(super) struct Showing<'a> {
+    /// Where it is shown.
+    pub(super) tab: &'a Tab,
+    /// What is shown.
+    pub(super) job: &'a RenderJob<'a>,
+    /// What the page has asked for.
+    pub(super) requests: &'a Requests,
+    /// The API description that the page loads, if it does.
+    pub(super) loaded: &'a Loaded,
+    /// What earlier pages have taught.
+    pub(super) lessons: &'a Lessons,
+    /// How to render.
+    pub(super) options: &'a BrowserOptions,
+}
+
 /// Shows the job's page in the tab. The caller bounds it by the page's deadline.
-pub(super) async fn visit(tab: &Tab, job: &RenderJob<'_>, options: &BrowserOptions) -> Visited {
+pub(super) async fn visit(
+    tab: &Tab,
+    job: &RenderJob<'_>,
+    lessons: &Arc<Lessons>,
+    options: &BrowserOptions,
+) -> Visited {
     let (sender, mut signals) = mpsc::unbounded_channel();
-    let requests = Arc::new(Requests::default());
+    let requests = Arc::new(Requests::new(Arc::clone(lessons)));
+    let loaded = Arc::new(Loaded::of(job.document));
     tab.announce(Some(Visit {
         document: Arc::new(Document::new(job.document)),
         requests: Arc::clone(&requests),
+        loaded: Arc::clone(&loaded),
         signals: sender,
         servings: 0,
     }));
+    let showing = Showing { tab, job, requests: &requests, loaded: &loaded, lessons, options };
     let outcome = tokio::select! {
         biased;
         Some(signal) = signals.recv() => match signal {
             Signal::Redirect(to) => RenderOutcome::Redirect { to },
-            Signal::EndlessReload => RenderOutcome::failed("the page reloads itself without end"),
+            Signal::EndlessReload => RenderOutcome::failed(RenderFailure::ReloadsWithoutEnd),
         },
-        () = tab.death() => return Visited::Lost(RenderOutcome::failed("the tab crashed")),
-        shown = show(tab, job, &requests, options) => match shown {
+        () = tab.death() => return lost(RenderFailure::RendererCrashed),
+        shown = show(showing) => match shown {
             Ok(outcome) => outcome,
-            Err(CallError::Gone) => return Visited::Lost(RenderOutcome::failed("the browser is gone")),
-            Err(error @ CallError::Deadline { .. }) => {
-                return Visited::Lost(RenderOutcome::failed(in_full(&error)));
+            Err(CallError::Gone) => return lost(RenderFailure::BrowserDied),
+            // Each step has a deadline that leaves room for all that a page may take.
+            Err(CallError::Deadline { .. }) => return lost(RenderFailure::DeadlinePassed),
+            Err(error) => {
+                tracing::debug!(url = %job.url, error = %in_full(&error), "the page could not be read");
+                RenderOutcome::failed(RenderFailure::Unreadable)
             }
-            Err(error) => RenderOutcome::failed(in_full(&error)),
         },
     };
-    match leave(tab).await {
+    match leave(tab, job, &outcome).await {
         Ok(()) => Visited::Done(outcome),
         Err(_) => Visited::Lost(outcome),
     }
 }
 
-async fn show(
-    tab: &Tab,
-    job: &RenderJob<'_>,
-    requests: &Requests,
-    options: &BrowserOptions,
-) -> Result<RenderOutcome, CallError> {
-    let navigated = tab.session.call(NavigateParams::new(job.url.as_str()), NAVIGATE_DEADLINE).await?;
-    if let Some(error) = navigated.error_text {
-        return Ok(RenderOutcome::failed(format!("the browser did not show the page: `{error}`")));
+fn lost(cause: RenderFailure) -> Visited {
+    Visited::Lost(RenderOutcome::failed(cause))
+}
+
+async fn show(showing: Showing<'_>) -> Result<RenderOutcome, CallError> {
+    let Showing { tab, job, .. } = showing;
+    if let Some(code) = arrive(tab, job.url).await? {
+        return Ok(RenderOutcome::failed(RenderFailure::NotShown { code }));
     }
-    let mut returns = 0;
-    loop {
-        match read(tab, requests, options).await {
-            Ok((snapshot, settled)) => return Ok(outcome(job, snapshot, settled)),
+    let mut clicking = Clicking::Allowed;
+    for _ in 0..=MOST_RETURNS {
+        match read(showing, clicking).await {
+            Ok(Reading::Taken(outcome)) => return Ok(outcome),
+            Ok(Reading::Blocked) => _ = show_again(tab, job.url).await?,
+            Ok(Reading::Spoiled) => {
+                clicking = Clicking::Over;
+                show_again(tab, job.url).await?;
+            }
             // The document was replaced under our hands (the page reloaded itself): look at the new one.
-            Err(CallError::Refused { .. }) if returns < MOST_RETURNS => returns += 1,
+            Err(CallError::Refused { .. }) => {}
             Err(error) => return Err(error),
         }
         tokio::time::sleep(RETURN_PAUSE).await;
     }
+    Ok(RenderOutcome::failed(RenderFailure::Unreadable))
 }
 
-async fn read(
-    tab: &Tab,
-    requests: &Requests,
-    options: &BrowserOptions,
-) -> Result<(Snapshot, bool), CallError> {
-    let world = World::open(&tab.session, &tab.frame).await?;
-    let _: bool = world.evaluate(DEFINITIONS.to_owned(), DEFINE_DEADLINE).await?;
-    let settled = settle(&world, requests, options).await?;
-    Ok((snapshot(&world).await?, settled))
-}
-
-fn outcome(job: &RenderJob<'_>, snapshot: Snapshot, settled: bool) -> RenderOutcome {
-    match snapshot {
-        Snapshot::TooLarge => RenderOutcome::failed("the rendered document is larger than 50 MB"),
-        Snapshot::Taken { html, refresh } => {
-            let refresh = refresh.and_then(|to| CanonicalUrl::parse(&to).ok());
-            match refresh.filter(|to| to.document() != job.url.document()) {
-                Some(to) => RenderOutcome::Redirect { to },
-                None => RenderOutcome::Dom(Dom { html, settled }),
-            }
-        }
-    }
-}
-
-/// Leaves for an empty page: it stops what the page left running, and makes the next navigation a real one even where
-/// only the route differs.
-async fn leave(tab: &Tab) -> Result<(), CallError> {
+/// Leaves the page. Only one that was taken may stay until the next one comes.
+async fn leave(tab: &Tab, job: &RenderJob<'_>, outcome: &RenderOutcome) -> Result<(), CallError> {
     tab.announce(None);
-    tab.session.call(NavigateParams::new("about:blank"), LEAVE_DEADLINE).await?;
-    Ok(())
+    match outcome {
+        RenderOutcome::Dom(_) | RenderOutcome::Renamed { .. } => leave_behind(tab, job.url).await,
+        RenderOutcome::Redirect { .. } | RenderOutcome::Failed { .. } => empty(tab).await,
+    }
 }

@@ -1,0 +1,68 @@
+//! How a tab comes to a page and leaves it again.
+
+use std::time::Duration;
+
+use chromiumoxide::cdp::browser_protocol::page::NavigateParams;
+
+use super::session::CallError;
+use super::tab::Tab;
+use super::world::World;
+use crate::url::CanonicalUrl;
+
+/// Upper bounds of single steps; the deadline of the page is the caller's and usually shorter.
+const ARRIVE_DEADLINE: Duration = Duration::from_secs(60);
+const LEAVE_DEADLINE: Duration = Duration::from_secs(5);
+/// What a tab shows between pages that do not follow upon each other.
+const EMPTY: &str = "about:blank";
+const QUIET: &str = include_str!("quiet.js");
+
+/// Shows a page, in the place of the last one where that may be: a document that differs by its fragment only would not
+/// be loaded anew. The error that Chromium names if it does not show it.
+pub(super) async fn arrive(tab: &Tab, page: &CanonicalUrl) -> Result<Option<String>, CallError> {
+    if tab.lingering.end().is_some_and(|shown| shown == page.document()) {
+        empty(tab).await?;
+    }
+    let navigated = tab.session.call(NavigateParams::new(page.as_str()), ARRIVE_DEADLINE).await?;
+    if navigated.error_text.is_some() || navigated.loader_id.is_some() {
+        return Ok(navigated.error_text);
+    }
+    // The last page had taken this address for itself.
+    show_again(tab, page).await
+}
+
+/// Loads a page anew, by way of an empty one: for a mere change of the fragment nothing would be loaded.
+pub(super) async fn show_again(tab: &Tab, page: &CanonicalUrl) -> Result<Option<String>, CallError> {
+    empty(tab).await?;
+    Ok(tab.session.call(NavigateParams::new(page.as_str()), ARRIVE_DEADLINE).await?.error_text)
+}
+
+/// Leaves a page that was taken: it is silenced, and stays until the next one comes.
+pub(super) async fn leave_behind(tab: &Tab, page: &CanonicalUrl) -> Result<(), CallError> {
+    if !silence(tab).await? {
+        return empty(tab).await;
+    }
+    tab.lingering.begin(&tab.session, page.document());
+    Ok(())
+}
+
+/// Gives the tab an empty page, which stops whatever the last one left running.
+pub(super) async fn empty(tab: &Tab) -> Result<(), CallError> {
+    tab.session.call(NavigateParams::new(EMPTY), LEAVE_DEADLINE).await?;
+    Ok(())
+}
+
+/// Ends what the page does; `false` where that cannot be said of it. A page that does not even answer is an error: it
+/// would hold the next one.
+async fn silence(tab: &Tab) -> Result<bool, CallError> {
+    let silenced = async {
+        let world = World::open(&tab.session, &tab.frame).await?;
+        world.evaluate(QUIET.to_owned(), LEAVE_DEADLINE).await
+    };
+    match tokio::time::timeout(LEAVE_DEADLINE, silenced).await {
+        Ok(Err(error @ (CallError::Deadline { .. } | CallError::Gone))) => Err(error),
+        Ok(silenced) => Ok(silenced.unwrap_or(false)),
+        Err(_) => {
+            Err(CallError::Deadline { method: "silencing the page".to_owned(), within: LEAVE_DEADLINE })
+        }
+    }
+}
