@@ -1,7 +1,8 @@
 //! The engine: network to archive.
 //!
 //! In order: the seed URLs and what an earlier run recorded go to the frontier; the frontier says what may be asked
-//! next; a fetcher asks; a page is recorded, and only then settled together with what it links to. The loop in
+//! next; a fetcher asks; a page is recorded, and only then settled together with what it links to. A page that was
+//! kept as sent and turns out to need the browser is rendered from its record, without asking the server again. The loop in
 //! [`crawl`] is the whole of it, one task, with as many fetches in work as the config allows.
 //!
 //! The engine never picks a URL itself, never asks a host before its time, and never settles a page whose record is
@@ -102,7 +103,7 @@ pub enum CrawlError {
     /// The frontier failed.
     #[error(transparent)]
     Frontier(#[from] FrontierError),
-    /// A page or an exchange could not be recorded.
+    /// A page or an exchange could not be recorded, or its record not be read.
     #[error("failed to record `{url}`")]
     Record {
         /// What was to be recorded.
@@ -146,6 +147,13 @@ pub async fn crawl(mut crawl: Crawl<'_>, frontier: &mut Frontier) -> Result<Craw
                 }
                 Next::Ready(lease) => {
                     in_work.push(fetch(fetcher, lease).boxed());
+                    continue;
+                }
+                Next::Again(lease) => {
+                    in_work.push(match recorded(&mut crawl, &lease)? {
+                        Some(page) => render(fetcher, lease, page).boxed(),
+                        None => fetch_again(fetcher, lease).boxed(),
+                    });
                     continue;
                 }
                 Next::Skipped { url, reason } => {
@@ -195,6 +203,28 @@ async fn fetch(fetcher: &dyn Fetcher, lease: Lease) -> Done {
     let want = if lease.kind == Kind::Page { Want::Page } else { Want::Text };
     let answer = fetcher.fetch(FetchRequest { url: lease.url.clone(), want }).await;
     Done::Fetch(Box::new(lease), answer)
+}
+
+async fn render(fetcher: &dyn Fetcher, lease: Lease, page: Box<Fetched>) -> Done {
+    tracing::debug!(url = %lease.url, tries = lease.tries, "rendering from the record");
+    let answer = fetcher.render(page).await;
+    Done::Fetch(Box::new(lease), answer)
+}
+
+/// Fetches and renders a page whose record cannot be had.
+async fn fetch_again(fetcher: &dyn Fetcher, lease: Lease) -> Done {
+    match fetch(fetcher, lease).await {
+        Done::Fetch(lease, Answer::Judged(judged)) if judged.page.dom.is_none() => {
+            render(fetcher, *lease, Box::new(judged.page)).await
+        }
+        done => done,
+    }
+}
+
+/// What is recorded of a page that is to be rendered again.
+fn recorded(crawl: &mut Crawl<'_>, lease: &Lease) -> Result<Option<Box<Fetched>>, CrawlError> {
+    let page = crawl.recorder.recorded_page(&lease.url);
+    page.map(|page| page.map(Box::new)).map_err(|cause| CrawlError::Record { url: lease.url.clone(), cause })
 }
 
 /// Takes in what a task brought back.

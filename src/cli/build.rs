@@ -42,6 +42,9 @@ pub fn build(config: &SiteConfig, args: &BuildArgs, printer: &Printer) -> Result
     let crawled = scraped.as_ref().map(|scraped| summary::crawled_pages(&scraped.summary));
     let pages = summary::built_pages(crawled, &built);
     summary::say_pages(&pages, printer);
+    if let Some(scraped) = &scraped {
+        summary::say_rendering(&scraped.rendering, printer);
+    }
     summary::say_skill(&built, printer);
     let text = format!("{}\n{}", built.skill.display(), built.zip.display());
     printer.result(&text, &summary::build_result(config, scraped.as_ref(), &built, &pages));

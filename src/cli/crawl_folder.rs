@@ -8,10 +8,11 @@ use anyhow::{Context, anyhow};
 use super::exit::ExitCode;
 use super::failure::Failure;
 use super::printer::Printer;
+use super::rendering::rendering_lines;
 use crate::archive::{Archive, ArchiveError, ArchiveWriter, RecordedPage, WriteOptions, pack};
 use crate::crawl::Recorder;
 use crate::fetched::{Exchange, Fetched};
-use crate::frontier::{FolderLock, Frontier, FrontierError, KnownPage};
+use crate::frontier::{FolderLock, Form, Frontier, FrontierError, KnownPage};
 use crate::url::{CanonicalUrl, PageKey};
 
 /// What marks a folder as a crawl's.
@@ -28,7 +29,12 @@ pub struct CrawlFolder {
 
 /// Records into the archive of a crawl.
 #[derive(Debug)]
-pub struct ArchiveRecorder(ArchiveWriter);
+pub struct ArchiveRecorder {
+    writer: ArchiveWriter,
+    folder: PathBuf,
+    /// The archive as it was when a page was last looked for in vain.
+    reader: Option<Archive>,
+}
 
 impl CrawlFolder {
     /// The folder of the crawl called `name` below `crawls`; nothing is made yet.
@@ -79,10 +85,11 @@ impl CrawlFolder {
             Err(ArchiveError::NotAnArchive { .. }) => Vec::new(),
             Err(error) => return Err(Failure::new(error)),
         };
-        Ok((ArchiveRecorder(writer), known))
+        Ok((ArchiveRecorder { writer, folder: self.path.clone(), reader: None }, known))
     }
 
-    /// Writes `report.jsonl`: a line for every URL, with its outcome.
+    /// Writes `report.jsonl`: a line for every URL, with its outcome, then a line for every template that was judged
+    /// (see [`super::rendering`]).
     ///
     /// # Errors
     ///
@@ -94,6 +101,9 @@ impl CrawlFolder {
         for line in frontier.report().map_err(Failure::new)? {
             text.push_str(&serde_json::to_string(&line).map_err(Failure::new)?);
             text.push('\n');
+        }
+        for line in rendering_lines(frontier).map_err(Failure::new)? {
+            text.push_str(&format!("{line}\n"));
         }
         std::fs::write(&beside, text)
             .and_then(|()| std::fs::rename(&beside, &path))
@@ -138,17 +148,37 @@ fn known_pages(archive: &Archive, newest: Vec<RecordedPage>) -> Vec<KnownPage> {
     let mut outlinks: HashMap<PageKey, Vec<CanonicalUrl>> =
         newest.into_iter().map(|page| (page.url.key(), page.outlinks)).collect();
     archive
-        .page_urls()
-        .map(|url| KnownPage { url: url.clone(), outlinks: outlinks.remove(&url.key()).unwrap_or_default() })
+        .page_forms()
+        .map(|(url, settled)| KnownPage {
+            url: url.clone(),
+            form: Some(Form::of(settled)),
+            outlinks: outlinks.remove(&url.key()).unwrap_or_default(),
+        })
         .collect()
+}
+
+impl ArchiveRecorder {
+    /// The newest record of a page in the archive as it was last opened.
+    fn read(&self, url: &CanonicalUrl) -> Option<Fetched> {
+        let page = self.reader.as_ref()?.page(&url.key());
+        page.inspect_err(|error| tracing::debug!(%url, %error, "the record cannot be read")).ok()?
+    }
 }
 
 impl Recorder for ArchiveRecorder {
     fn record_page(&mut self, page: &Fetched, outlinks: &[CanonicalUrl]) -> std::io::Result<()> {
-        self.0.record_page(page, outlinks).map_err(std::io::Error::other)
+        self.writer.record_page(page, outlinks).map_err(std::io::Error::other)
+    }
+
+    fn recorded_page(&mut self, url: &CanonicalUrl) -> std::io::Result<Option<Fetched>> {
+        if let Some(page) = self.read(url) {
+            return Ok(Some(page));
+        }
+        self.reader = Some(Archive::open(&self.folder).map_err(std::io::Error::other)?);
+        Ok(self.read(url))
     }
 
     fn record_exchange(&mut self, exchange: &Exchange, at: jiff::Timestamp) -> std::io::Result<()> {
-        self.0.record_exchange(exchange, at).map_err(std::io::Error::other)
+        self.writer.record_exchange(exchange, at).map_err(std::io::Error::other)
     }
 }

@@ -5,13 +5,17 @@ use std::sync::Arc;
 
 use super::exit::ExitCode;
 use super::failure::Failure;
+use super::interactions::interactions;
+use super::judge::SiteJudge;
 use super::printer::Printer;
 use super::recorded;
 use crate::config::{RenderMode, SiteConfig};
 use crate::fetch::Fetcher;
+use crate::fetch::adaptive::{AdaptiveFetcher, EarlierTemplate, PageJudge};
 use crate::fetch::browser::{Browser, BrowserError, BrowserFetcher, BrowserOptions, Sandbox};
 use crate::fetch::http::HttpFetcher;
 use crate::fetch::replay::ReplayFetcher;
+use crate::frontier::KnownTemplate;
 use crate::profile::Profiles;
 
 /// Where a crawl's pages come from.
@@ -28,8 +32,8 @@ pub enum Origin<'a> {
     Recorded,
 }
 
-/// The fetcher of a crawl. `auto` renders every HTML page, as `always` does: whether a site can be had without a
-/// browser is not judged yet, and a page that is rendered in vain costs time, where one that is not costs its content.
+/// The fetcher of a crawl, with what an earlier run learned about the site's templates. `auto` has a browser too: only
+/// what it shows can prove that a site can do without.
 ///
 /// # Errors
 ///
@@ -38,6 +42,7 @@ pub async fn fetcher(
     origin: Origin<'_>,
     config: &SiteConfig,
     profiles: &Profiles,
+    (judge, earlier): (&Arc<SiteJudge>, &[KnownTemplate]),
     printer: &Printer,
 ) -> Result<Box<dyn Fetcher>, Failure> {
     let site = config.scope.base_url.authority();
@@ -47,11 +52,22 @@ pub async fn fetcher(
         (Origin::Recorded, _) | (Origin::Network { .. }, RenderMode::Never) => {
             Box::new(http().map_err(Failure::new)?)
         }
-        (Origin::Network { chrome }, RenderMode::Auto | RenderMode::Always) => {
+        (Origin::Network { chrome }, mode) => {
             let browser = launch(chrome, config, profiles, printer).await?;
-            Box::new(BrowserFetcher::new(Arc::new(http().map_err(Failure::new)?), browser))
+            let http: Arc<dyn Fetcher> = Arc::new(http().map_err(Failure::new)?);
+            let browser = BrowserFetcher::new(Arc::clone(&http), browser);
+            if mode == RenderMode::Always {
+                return Ok(Box::new(browser));
+            }
+            let judge: Arc<dyn PageJudge> = Arc::clone(judge) as _;
+            let earlier: Vec<EarlierTemplate> = earlier.iter().map(earlier_template).collect();
+            Box::new(AdaptiveFetcher::new(http, Arc::new(browser), judge, &earlier))
         }
     })
+}
+
+fn earlier_template(known: &KnownTemplate) -> EarlierTemplate {
+    EarlierTemplate { state: known.state.clone(), unchecked: known.doubtful }
 }
 
 async fn launch(
@@ -64,14 +80,20 @@ async fn launch(
         Some(selector) => vec![selector.clone()],
         None => profiles.content_roots(),
     };
+    let defaults = BrowserOptions::default();
+    let mut loading_texts = profiles.loading_texts();
+    loading_texts.extend(defaults.loading_texts.iter().cloned());
     let options = BrowserOptions {
+        loading_texts,
         chrome: chrome.map(Path::to_owned),
         tabs: config.fetch.concurrency,
         user_agent: config.politeness.user_agent.clone(),
         content_roots,
+        interactions: interactions(&config.extract, profiles),
         page_timeout: config.fetch.page_timeout,
+        recycling: config.fetch.recycling,
         allowed_authority: Some(config.scope.base_url.authority()),
-        ..BrowserOptions::default()
+        ..defaults
     };
     let browser = Browser::launch(options).await.map_err(browser_failure)?;
     if browser.sandbox() == Sandbox::OffBecauseRoot {

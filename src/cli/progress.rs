@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::printer::{Printer, Verbosity};
 use crate::crawl::CrawlEvent;
-use crate::frontier::Counts;
+use crate::frontier::{Counts, Form};
 
 /// How often a line is written where there is no terminal.
 const LINE_EVERY: Duration = Duration::from_secs(10);
@@ -45,7 +45,14 @@ impl Progress {
         match event {
             CrawlEvent::Started(counts) => self.on_started(counts),
             CrawlEvent::Counts(counts) => self.on_counts(counts),
-            CrawlEvent::Kept { url } => self.detail(&format!("kept {url}")),
+            CrawlEvent::Kept { url, form } => {
+                let how = match form {
+                    Form::Sent => "as sent",
+                    Form::Rendered => "rendered",
+                    Form::Unsettled => "rendered, did not come to rest",
+                };
+                self.detail(&format!("kept {url} ({how})"));
+            }
             CrawlEvent::Listed { url, urls } => self.detail(&format!("{url} names {urls} pages")),
             CrawlEvent::Redirected { url, to } => self.detail(&format!("{url} leads to {to}")),
             CrawlEvent::Skipped { url, reason } => {

@@ -1,6 +1,7 @@
 //! `skillcrawl scrape`, and the first half of `build`: a site becomes a crawl folder with its archive.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
 use serde::Serialize;
@@ -11,10 +12,12 @@ use super::crawl_folder::{CrawlFolder, frontier_failure};
 use super::exit::ExitCode;
 use super::failure::Failure;
 use super::fetchers::{Origin, fetcher};
+use super::judge::SiteJudge;
 use super::printer::Printer;
 use super::profiles::load_profiles;
 use super::progress::Progress;
 use super::recorded;
+use super::rendering::{RenderingSummary, rendering_summary};
 use super::stop::{interrupted, stop_on_signals};
 use super::summary;
 use crate::config::{ExtractRules, RenderMode, SiteConfig};
@@ -22,9 +25,9 @@ use crate::crawl::{Crawl, CrawlEnd, CrawlError, CrawlSummary, FoundLink, crawl};
 use crate::extract::{LinkSource, outlinks};
 use crate::fetch::Fetcher;
 use crate::fetched::Fetched;
-use crate::frontier::{FoundBy, Frontier, HostClocks};
+use crate::frontier::{FoundBy, Frontier, FrontierError, HostClocks};
 use crate::profile::Profiles;
-use crate::scope::{Judgement, Scope};
+use crate::scope::{Judgement, PatternError, Scope};
 use crate::url::CanonicalUrl;
 
 /// What a crawl left.
@@ -34,6 +37,8 @@ pub struct Scraped {
     pub crawl: PathBuf,
     /// What it holds.
     pub summary: CrawlSummary,
+    /// How its pages were had.
+    pub rendering: RenderingSummary,
 }
 
 /// Runs the command.
@@ -47,6 +52,7 @@ pub fn run(args: &ScrapeArgs, printer: &Printer) -> Result<ExitCode, Failure> {
     let scraped = scrape(&config, &profiles, &args.crawl, printer)?;
     let pages = summary::crawled_pages(&scraped.summary);
     summary::say_pages(&pages, printer);
+    summary::say_rendering(&scraped.rendering, printer);
     let code = end(&scraped.summary)?;
     printer.result(&scraped.crawl.display().to_string(), &summary::scrape_result(&config, &scraped, &pages));
     Ok(code)
@@ -91,8 +97,8 @@ pub fn scrape(
         .enable_all()
         .build()
         .context("cannot start the asynchronous runtime")?;
-    let summary = runtime.block_on(scrape_into(&folder, config, profiles, args, printer))?;
-    Ok(Scraped { crawl: folder.path().to_owned(), summary })
+    let (summary, rendering) = runtime.block_on(scrape_into(&folder, config, profiles, args, printer))?;
+    Ok(Scraped { crawl: folder.path().to_owned(), summary, rendering })
 }
 
 async fn scrape_into(
@@ -101,24 +107,29 @@ async fn scrape_into(
     profiles: &Profiles,
     args: &CrawlArgs,
     printer: &Printer,
-) -> Result<CrawlSummary, Failure> {
+) -> Result<(CrawlSummary, RenderingSummary), Failure> {
     let (config, origin) = match &args.replay {
         Some(path) => (&replayed(config, path)?, Origin::Replay(path)),
         None => (config, Origin::Network { chrome: args.browser.chrome.as_deref() }),
     };
+    let judge = Arc::new(SiteJudge::new(config, profiles).map_err(pattern_failure)?);
     let is_new = !folder.path().exists();
     // The browser comes first: where it is missing, no folder is left behind.
-    let early = if is_new { Some(fetcher(origin, config, profiles, printer).await?) } else { None };
+    let early =
+        if is_new { Some(fetcher(origin, config, profiles, (&judge, &[]), printer).await?) } else { None };
     std::fs::create_dir_all(folder.path())
         .with_context(|| format!("cannot make `{}`", folder.path().display()))?;
     let mut frontier =
         Frontier::open(folder.path(), config, HostClocks::default()).map_err(frontier_failure)?;
     let fetcher = match early {
         Some(fetcher) => fetcher,
-        None if is_settled(&frontier) => fetcher(Origin::Recorded, config, profiles, printer).await?,
-        None => fetcher(origin, config, profiles, printer).await?,
+        None => {
+            let known = frontier.templates().map_err(frontier_failure)?;
+            let origin = if is_settled(&frontier)? { Origin::Recorded } else { origin };
+            fetcher(origin, config, profiles, (&judge, &known), printer).await?
+        }
     };
-    let ended = run_crawl(folder, config, profiles, fetcher.as_ref(), &mut frontier, printer).await;
+    let ended = run_crawl(folder, config, profiles, (fetcher.as_ref(), &judge), &mut frontier, printer).await;
     fetcher.close().await;
     let report = folder.write_report(&frontier);
     let summary = ended?;
@@ -126,14 +137,14 @@ async fn scrape_into(
     if summary.end == CrawlEnd::Complete {
         folder.seal()?;
     }
-    Ok(summary)
+    Ok((summary, rendering_summary(&frontier).map_err(frontier_failure)?))
 }
 
 async fn run_crawl(
     folder: &CrawlFolder,
     config: &SiteConfig,
     profiles: &Profiles,
-    fetcher: &dyn Fetcher,
+    (fetcher, judge): (&dyn Fetcher, &SiteJudge),
     frontier: &mut Frontier,
     printer: &Printer,
 ) -> Result<CrawlSummary, Failure> {
@@ -146,7 +157,7 @@ async fn run_crawl(
         fetcher,
         recorder: &mut recorder,
         recorded,
-        outlinks: &|fetched| found_links(fetched, profiles, &config.extract),
+        outlinks: &|fetched| found_links(fetched, profiles, &config.extract, judge),
         events: &|event| progress.on_event(event),
         stop,
     };
@@ -156,9 +167,14 @@ async fn run_crawl(
 }
 
 /// Whether an earlier run left nothing to ask for.
-fn is_settled(frontier: &Frontier) -> bool {
+fn is_settled(frontier: &Frontier) -> Result<bool, Failure> {
     let counts = frontier.counts();
-    counts.kept > 0 && counts.queued == 0 && counts.in_work == 0
+    let is_in_doubt = frontier.is_in_doubt().map_err(frontier_failure)?;
+    Ok(counts.kept > 0 && counts.queued == 0 && counts.in_work == 0 && !is_in_doubt)
+}
+
+fn pattern_failure(error: PatternError) -> Failure {
+    frontier_failure(FrontierError::Pattern(error))
 }
 
 /// The config of a replayed crawl: every recorded page in scope is a seed, and nobody needs to be spared.
@@ -177,8 +193,15 @@ fn replayed(config: &SiteConfig, path: &Path) -> Result<SiteConfig, Failure> {
     Ok(config)
 }
 
-fn found_links(fetched: &Fetched, profiles: &Profiles, rules: &ExtractRules) -> Vec<FoundLink> {
-    outlinks(fetched, profiles, rules)
+fn found_links(
+    fetched: &Fetched,
+    profiles: &Profiles,
+    rules: &ExtractRules,
+    judge: &SiteJudge,
+) -> Vec<FoundLink> {
+    let links = outlinks(fetched, profiles, rules);
+    judge.note_links(links.iter().map(|link| &link.url));
+    links
         .into_iter()
         .map(|link| {
             let found_by = match link.source {

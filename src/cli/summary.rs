@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::assemble::Built;
 use super::printer::Printer;
+use super::rendering::{RenderingSummary, rendering_sentences};
 use super::scrape::Scraped;
 use crate::config::SiteConfig;
 use crate::crawl::CrawlSummary;
@@ -56,6 +57,13 @@ pub fn say_pages(pages: &Pages, printer: &Printer) {
     }
 }
 
+/// Says on stderr how the pages were had.
+pub fn say_rendering(rendering: &RenderingSummary, printer: &Printer) {
+    for sentence in rendering_sentences(rendering) {
+        printer.line(&sentence);
+    }
+}
+
 fn count(pages: u64) -> String {
     let word = if pages == 1 { "page" } else { "pages" };
     format!("{pages:>5} {word}")
@@ -67,6 +75,7 @@ pub fn scrape_result(config: &SiteConfig, scraped: &Scraped, pages: &Pages) -> V
         "name": config.name,
         "crawl": scraped.crawl,
         "pages": pages,
+        "rendering": scraped.rendering,
         "limit_reached": scraped.summary.limit_reached,
         "end": scraped.summary.end,
     })
@@ -80,6 +89,7 @@ pub fn build_result(config: &SiteConfig, scraped: Option<&Scraped>, built: &Buil
         "zip": built.zip,
         "crawl": scraped.map(|scraped| &scraped.crawl),
         "pages": pages,
+        "rendering": scraped.map(|scraped| &scraped.rendering),
         "limit_reached": scraped.is_some_and(|scraped| scraped.summary.limit_reached),
         "references": built.references,
         "profiles": built.profiles,

@@ -70,6 +70,12 @@ pub struct SiteConfigFile {
     pub concurrency: Option<usize>,
     /// Tries after a passing failure.
     pub retries: Option<u32>,
+    /// Pages after which a tab is replaced.
+    pub pages_per_tab: Option<usize>,
+    /// Pages after which the browser is replaced.
+    pub pages_per_browser: Option<usize>,
+    /// Megabytes at which the browser is replaced.
+    pub memory_limit: Option<u64>,
     /// In an entry of `sources`: its kind, of which only `documentation` is read.
     #[serde(rename = "type")]
     pub kind: Option<String>,
@@ -132,6 +138,9 @@ impl SiteConfigFile {
             page_timeout: self.page_timeout.or(below.page_timeout),
             concurrency: self.concurrency.or(below.concurrency),
             retries: self.retries.or(below.retries),
+            pages_per_tab: self.pages_per_tab.or(below.pages_per_tab),
+            pages_per_browser: self.pages_per_browser.or(below.pages_per_browser),
+            memory_limit: self.memory_limit.or(below.memory_limit),
             ..Self::default()
         }
     }

@@ -9,8 +9,8 @@ use super::error::ConfigError;
 use super::file::{OneOrMany, SelectorsFile, SiteConfigFile, foreign_source, ignored_keys};
 use super::nearest::nearest;
 use super::{
-    DEFAULT_USER_AGENT, Discover, ExtractRules, FetchRules, LibraryPlace, Politeness, RenderMode, ScopeRules,
-    SelectorOverrides, SiteConfig, SkillRules,
+    DEFAULT_USER_AGENT, Discover, ExtractRules, FetchRules, LibraryPlace, Politeness, Recycling, RenderMode,
+    ScopeRules, SelectorOverrides, SiteConfig, SkillRules,
 };
 use crate::url::CanonicalUrl;
 
@@ -285,7 +285,46 @@ impl Reader<'_> {
         if !(1..=64).contains(&concurrency) {
             return Err(self.value("concurrency", format!("is {concurrency}; use 1 to 64"), None));
         }
-        Ok(FetchRules { render, page_timeout, concurrency, retries: file.retries.unwrap_or(DEFAULT_RETRIES) })
+        Ok(FetchRules {
+            render,
+            page_timeout,
+            concurrency,
+            retries: file.retries.unwrap_or(DEFAULT_RETRIES),
+            recycling: self.recycling(file)?,
+        })
+    }
+
+    fn recycling(&self, file: &SiteConfigFile) -> Result<Recycling, ConfigError> {
+        let default = Recycling::default();
+        Ok(Recycling {
+            pages_per_tab: self.count("pages_per_tab", file.pages_per_tab, default.pages_per_tab)?,
+            pages_per_browser: self.count(
+                "pages_per_browser",
+                file.pages_per_browser,
+                default.pages_per_browser,
+            )?,
+            memory_limit: self.memory_limit(file.memory_limit, default.memory_limit)?,
+        })
+    }
+
+    fn count(&self, key: &str, typed: Option<usize>, default: usize) -> Result<usize, ConfigError> {
+        match typed.unwrap_or(default) {
+            0 => Err(self.value(key, "must be at least 1", None)),
+            count => Ok(count),
+        }
+    }
+
+    /// Megabytes as typed, bytes as meant. Chromium with one empty tab takes some 200 MB.
+    fn memory_limit(&self, typed: Option<u64>, default: u64) -> Result<u64, ConfigError> {
+        match typed {
+            None => Ok(default),
+            Some(megabytes @ 256..=1_048_576) => Ok(megabytes << 20),
+            Some(megabytes) => Err(self.value(
+                "memory_limit",
+                format!("is {megabytes}; use 256 MB or more"),
+                Some("the number is in megabytes"),
+            )),
+        }
     }
 
     fn skill(&self, file: &SiteConfigFile) -> Result<SkillRules, ConfigError> {

@@ -100,6 +100,27 @@ pub struct FetchRules {
     pub concurrency: usize,
     /// How often a page is tried again after a passing failure.
     pub retries: u32,
+    /// When the browser and its tabs are replaced.
+    pub recycling: Recycling,
+}
+
+/// When the browser and its tabs are replaced by new ones, before what pages leave behind in them adds up. Pages in
+/// work are not disturbed by it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Recycling {
+    /// Pages after which a tab is replaced; at least 1.
+    pub pages_per_tab: usize,
+    /// Pages after which the browser is replaced; at least 1.
+    pub pages_per_browser: usize,
+    /// Bytes of memory at which the browser is replaced, and at which a page that takes them by itself is given up.
+    /// They are read on Linux only.
+    pub memory_limit: u64,
+}
+
+impl Default for Recycling {
+    fn default() -> Self {
+        Self { pages_per_tab: 200, pages_per_browser: 2_000, memory_limit: 2_048 << 20 }
+    }
 }
 
 /// How to read a page.

@@ -44,7 +44,10 @@ pub(super) async fn ask_robots(
         drop(slot);
         match answer {
             Answer::Page(fetched) => break RobotsAnswer::File(fetched),
-            Answer::NotAPage { .. } | Answer::Refused { .. } => break RobotsAnswer::Missing,
+            Answer::Judged(judged) => break RobotsAnswer::File(Box::new(judged.page)),
+            Answer::NotAPage { .. } | Answer::Broken { .. } | Answer::Refused { .. } => {
+                break RobotsAnswer::Missing;
+            }
             Answer::PrivateAddress => {
                 break RobotsAnswer::Unreachable { cause: "private address".to_owned() };
             }

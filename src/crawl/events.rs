@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::frontier::{Counts, Outcome, SkipReason};
+use crate::frontier::{Counts, Form, Outcome, SkipReason};
 use crate::robots::Robots;
 use crate::url::{Authority, CanonicalUrl};
 
@@ -24,6 +24,8 @@ pub enum CrawlEvent {
     Kept {
         /// The page.
         url: CanonicalUrl,
+        /// In which form.
+        form: Form,
     },
     /// A sitemap or an llms.txt was read.
     Listed {
@@ -77,7 +79,7 @@ impl CrawlEvent {
     /// The end of a page's lease as an event.
     pub(super) fn of_outcome(url: CanonicalUrl, outcome: Outcome) -> Self {
         match outcome {
-            Outcome::Done => Self::Kept { url },
+            Outcome::Done(kept) => Self::Kept { url, form: kept.form },
             Outcome::Redirected { to } => Self::Redirected { url, to },
             Outcome::Skipped(reason) => Self::Skipped { url, reason },
             Outcome::Retry { after, cause } => Self::Retry { url, after, cause },

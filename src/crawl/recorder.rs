@@ -17,6 +17,16 @@ pub trait Recorder {
     /// Whatever keeps the record from being durable; the crawl ends with it.
     fn record_page(&mut self, page: &Fetched, outlinks: &[CanonicalUrl]) -> io::Result<()>;
 
+    /// Gives back the newest record of a page, so that it can be rendered without asking the server again. `None` where
+    /// there is none, or where this recorder cannot read; the page is then fetched anew.
+    ///
+    /// # Errors
+    ///
+    /// Whatever keeps the record from being read; the crawl ends with it.
+    fn recorded_page(&mut self, _url: &CanonicalUrl) -> io::Result<Option<Fetched>> {
+        Ok(None)
+    }
+
     /// Records what was fetched besides pages: robots.txt, sitemaps, llms.txt.
     ///
     /// # Errors

@@ -7,9 +7,13 @@ use super::events::CrawlEvent;
 use super::{Crawl, CrawlError};
 use crate::config::Discover;
 use crate::fetch::Answer;
+use crate::fetch::adaptive::{Note, Verdict};
 use crate::fetched::Fetched;
 use crate::frontier::backoff::backoff;
-use crate::frontier::{Candidate, CrawlClock, FoundBy, Frontier, Kind, Lease, Outcome, SkipReason};
+use crate::frontier::{
+    Candidate, CrawlClock, Form, FoundBy, Frontier, Kept, Kind, Lease, Outcome, SkipReason, Standing,
+    TemplateNote,
+};
 
 /// Ends a lease by what the fetcher answered. A page is recorded first: a kill between the two is healed by the next
 /// run, which finds the record.
@@ -28,10 +32,16 @@ pub(super) fn settle(
                 Kind::Page => record(crawl, lease, &fetched)?,
                 Kind::Sitemap | Kind::LlmsTxt => take_listing(crawl, lease, &fetched)?,
             };
-            Outcome::Done
+            Outcome::Done(Kept::plain(form_of(&fetched)))
+        }
+        Answer::Judged(judged) => {
+            frontier.hosts().succeeded(&lease.url.authority());
+            found = record(crawl, lease, &judged.page)?;
+            Outcome::Done(Kept { form: form_of(&judged.page), template: Some(note_of(judged.note)) })
         }
         Answer::Redirect { to, .. } => Outcome::Redirected { to },
         Answer::NotAPage { media_type } => Outcome::Skipped(SkipReason::NotAPage { media_type }),
+        Answer::Broken { cause } => Outcome::Failed { cause },
         Answer::Refused { status } => Outcome::Skipped(SkipReason::HttpStatus(status)),
         Answer::PrivateAddress => Outcome::Skipped(SkipReason::PrivateAddress),
         Answer::Failed { cause, status, retry_after } => {
@@ -47,12 +57,29 @@ pub(super) fn settle(
     Ok(())
 }
 
+fn form_of(page: &Fetched) -> Form {
+    Form::of(page.dom.as_ref().map(|dom| dom.settled))
+}
+
+fn note_of(note: Note) -> TemplateNote {
+    let standing = match note.verdict {
+        Verdict::None => Standing::Unchanged,
+        Verdict::HttpWillDo => Standing::Confirmed,
+        Verdict::BrowserNeeded => Standing::Refuted,
+    };
+    TemplateNote { name: note.template, standing, batch: note.batch, state: note.state }
+}
+
 /// Records a page and returns the links to follow.
 fn record(crawl: &mut Crawl<'_>, lease: &Lease, fetched: &Fetched) -> Result<Vec<Candidate>, CrawlError> {
     let discover = crawl.config.scope.discover;
     let mut links = (crawl.outlinks)(fetched);
     links.retain(|(_, found_by)| is_followed(discover, *found_by));
     let urls: Vec<_> = links.iter().map(|(url, _)| url.clone()).collect();
+    // What came out of the record as it went in is there already.
+    if lease.is_again() && fetched.dom.is_none() {
+        return Ok(Vec::new());
+    }
     crawl
         .recorder
         .record_page(fetched, &urls)

@@ -103,7 +103,7 @@ impl HttpFetcher {
         let status = response.status().as_u16();
         let response_headers = header_lines(response.headers());
         let Some(body) = read_body(response).await? else {
-            return Ok(Answer::NotAPage { media_type: None });
+            return Ok(Answer::Broken { cause: "document too large".to_owned() });
         };
         let exchange = Exchange {
             request_headers: vec![

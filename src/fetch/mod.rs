@@ -1,16 +1,20 @@
-//! Fetching one page: from the network over HTTP, through the browser, or from a recorded archive.
+//! Fetching one page: from the network over HTTP, through the browser, as much of both as a site needs, or from a
+//! recorded archive.
 //!
 //! A fetcher asks for exactly one URL and follows no redirect: a redirect is an [`Answer`], so that scope, robots and
 //! politeness look at every hop. It never decides which URL comes next, and it never writes anything.
 
+pub mod adaptive;
 pub mod address;
 pub mod browser;
 pub mod http;
 pub mod replay;
 pub mod retry;
 
+use futures::FutureExt;
 use futures::future::BoxFuture;
 
+use self::adaptive::Judged;
 use crate::fetched::Fetched;
 use crate::url::CanonicalUrl;
 
@@ -18,6 +22,12 @@ use crate::url::CanonicalUrl;
 pub trait Fetcher: Send + Sync {
     /// Asks for one page. Every way it can end is an [`Answer`]; a deadline bounds it.
     fn fetch(&self, request: FetchRequest) -> BoxFuture<'_, Answer>;
+
+    /// Gives the finished form of a page that was fetched before, from what is known of it; the server is not asked for
+    /// the document again. A fetcher that does not render gives the page back as it is.
+    fn render(&self, fetched: Box<Fetched>) -> BoxFuture<'_, Answer> {
+        futures::future::ready(Answer::Page(fetched)).boxed()
+    }
 
     /// Ends what the fetcher started, such as the browser.
     fn close(&self) -> BoxFuture<'_, ()>;
@@ -46,6 +56,8 @@ pub enum Want {
 pub enum Answer {
     /// The page.
     Page(Box<Fetched>),
+    /// The page, by a fetcher that judges from page to page whether the browser is needed.
+    Judged(Box<Judged>),
     /// The server, a `meta refresh` or a script leads elsewhere.
     Redirect {
         /// Where to; not yet checked against anything.
@@ -71,6 +83,12 @@ pub enum Answer {
         status: Option<u16>,
         /// `Retry-After`, if the server named one.
         retry_after: Option<std::time::Duration>,
+    },
+    /// There is a page, but it cannot be had, and asking again changes nothing: it is too large, or ended its renderer
+    /// twice.
+    Broken {
+        /// What happened, in words for the report.
+        cause: String,
     },
     /// The address is not to be asked at all: it resolves to a private network and the config's own site is not there.
     PrivateAddress,

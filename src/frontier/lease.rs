@@ -14,6 +14,8 @@ pub enum Next {
     Robots(RobotsLease),
     /// Ask for this URL now.
     Ready(Lease),
+    /// This page is recorded as the server sent it: render it from its record now.
+    Again(Lease),
     /// This URL ended without being asked for; go on.
     Skipped {
         /// The URL.
@@ -45,7 +47,16 @@ pub struct Lease {
     pub hops: u32,
     /// How often it was asked for before, in vain.
     pub tries: u32,
+    pub(super) turn: Turn,
     pub(super) _permit: Permit,
+}
+
+/// Which turn of its URL a lease is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Turn {
+    First,
+    /// The page is kept, and is to be rendered all the same.
+    Again,
 }
 
 /// The right to ask for one robots.txt.
@@ -58,6 +69,11 @@ pub struct RobotsLease {
 }
 
 impl Lease {
+    /// Whether the page is kept already and is only to be rendered.
+    pub fn is_again(&self) -> bool {
+        self.turn == Turn::Again
+    }
+
     /// A page that was found through this one.
     pub fn found(&self, url: CanonicalUrl, found_by: FoundBy) -> Candidate {
         let referrer = Some(self.url.clone());

@@ -2,7 +2,8 @@
 //!
 //! In order: a [`Candidate`] is added when its URL is in scope and its page is not known yet; [`Frontier::next`] hands
 //! the first one that robots.txt allows and its host's clock permits out as a [`Lease`]; [`Frontier::settle`] ends
-//! the lease with an [`Outcome`] and adds what the page linked to, both in one transaction. All of it lives in SQLite,
+//! the lease with an [`Outcome`] and adds what the page linked to, both in one transaction. A page that was kept as sent may get a
+//! second turn, to be rendered from its record (`doubt`). All of it lives in SQLite,
 //! so that a crawl killed at any moment goes on where it was.
 //!
 //! A page has one identity, [`crate::url::CanonicalUrl::key`]; the spelling that was found first is the one asked for.
@@ -12,7 +13,9 @@
 pub mod backoff;
 mod candidate;
 mod clock;
+mod doubt;
 mod host_clock;
+mod kept;
 mod lease;
 mod lock;
 mod outcome;
@@ -30,7 +33,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rusqlite::Connection;
 
-use crate::config::SiteConfig;
+use crate::config::{RenderMode, SiteConfig};
 use crate::robots::{Robots, Verdict};
 use crate::scope::{PatternError, Scope};
 use crate::url::{Authority, CanonicalUrl};
@@ -38,12 +41,14 @@ use crate::url::{Authority, CanonicalUrl};
 pub use candidate::{Candidate, FoundBy, Kind};
 pub use clock::CrawlClock;
 pub use host_clock::{HostClocks, Pace, Permit, Slot};
+pub use kept::{Form, Kept, KnownTemplate, Standing, TemplateNote};
 pub use lease::{Lease, Next, RobotsLease};
 pub use lock::FolderLock;
 pub use outcome::{Outcome, SkipReason};
-pub use report::{Counts, ReportLine, Tally};
+pub use report::{Counts, Forms, ReportLine, Tally};
 pub use resume::KnownPage;
 
+use lease::Turn;
 use robots_cache::{RobotsCache, RobotsState};
 use store::{NewState, Row};
 
@@ -61,6 +66,8 @@ pub struct Frontier {
     /// Leases of pages that are out, which will count as kept if all goes well.
     leased_pages: u64,
     leases: u64,
+    /// Whether pages are to be compared and rendered again; set by the config's mode of rendering.
+    judges: bool,
     _lock: FolderLock,
 }
 
@@ -133,6 +140,7 @@ impl Frontier {
             counts: Counts::default(),
             leased_pages: 0,
             leases: 0,
+            judges: config.fetch.render == RenderMode::Auto,
             _lock: lock,
         };
         frontier.resume(folder, config)?;
@@ -158,10 +166,13 @@ impl Frontier {
     ///
     /// [`FrontierError`] when the database fails.
     pub fn next(&mut self, now: Timestamp) -> Result<Next, FrontierError> {
+        let mut soonest = match self.next_again(now)? {
+            Again::Next(next) => return Ok(next),
+            Again::None { soonest } => soonest,
+        };
         if self.max_pages.is_some_and(|most| self.counts.kept + self.leased_pages >= most) {
-            return self.next_at_the_limit();
+            return self.next_at_the_limit(soonest, now);
         }
-        let mut soonest: Option<Timestamp> = None;
         for authority in self.authorities.clone() {
             let Some(row) = store::first_ready(&self.connection, &authority, now)? else {
                 soonest = earlier(soonest, store::soonest(&self.connection, &authority)?);
@@ -187,6 +198,7 @@ impl Frontier {
         Ok(match soonest {
             Some(when) => Next::Wait(until(now, when)),
             None if self.leases > 0 || self.robots.is_any_asked() => Next::Busy,
+            None if doubt::compare_the_last(&self.connection)? => return self.next(now),
             None => Next::Finished,
         })
     }
@@ -210,14 +222,22 @@ impl Frontier {
             other => other,
         };
         let state = NewState::of(&outcome, lease, now);
-        store::set_state(&transaction, lease.id, &state, now)?;
+        match lease.turn {
+            Turn::First => store::set_state(&transaction, lease.id, &state, now)?,
+            Turn::Again => doubt::settle(&transaction, lease.id, &outcome, now)?,
+        }
         let mut added = store::admit_all(&transaction, &self.scope, found)?;
         if let NewState::Redirected { to } = &state {
             added.extend(store::admit_all(&transaction, &self.scope, &[lease.redirected(to.clone())])?);
         }
         transaction.commit()?;
-        self.note_returned(lease.kind);
-        self.note_settled(lease.kind, &state);
+        match lease.turn {
+            Turn::First => {
+                self.note_returned(lease.kind);
+                self.note_settled(lease.kind, &state);
+            }
+            Turn::Again => self.leases = self.leases.saturating_sub(1),
+        }
         self.note_added(added);
         Ok(outcome)
     }
@@ -229,6 +249,7 @@ impl Frontier {
     /// [`FrontierError::Database`] when the database fails.
     pub fn release_leases(&mut self) -> Result<(), FrontierError> {
         store::release_leases(&self.connection)?;
+        doubt::release(&self.connection)?;
         self.robots.forget_asked();
         self.leases = 0;
         self.leased_pages = 0;
@@ -265,6 +286,24 @@ impl Frontier {
     pub fn pause_host(&mut self, authority: &Authority, until: Timestamp) -> Result<(), FrontierError> {
         self.hosts.pause(authority, until);
         Ok(store::save_pause(&self.connection, authority, until)?)
+    }
+
+    /// The templates of the site with what the fetcher noted of each, by name.
+    ///
+    /// # Errors
+    ///
+    /// [`FrontierError::Database`] when the database fails.
+    pub fn templates(&self) -> Result<Vec<KnownTemplate>, FrontierError> {
+        doubt::templates(&self.connection)
+    }
+
+    /// Whether pages that were kept as sent wait to be compared or rendered.
+    ///
+    /// # Errors
+    ///
+    /// [`FrontierError::Database`] when the database fails.
+    pub fn is_in_doubt(&self) -> Result<bool, FrontierError> {
+        doubt::is_any(&self.connection)
     }
 
     /// How many pages are in which state; cheap.
@@ -309,10 +348,41 @@ impl Frontier {
         report::tally(&self.connection)
     }
 
+    /// The first page that is to be rendered from its record. It counts as kept, so no limit holds it up, and
+    /// robots.txt was heeded when its document was asked for.
+    fn next_again(&mut self, now: Timestamp) -> Result<Again, FrontierError> {
+        let mut soonest = None;
+        for authority in self.authorities.clone() {
+            let Some(row) = doubt::first_ready(&self.connection, &authority, now)? else {
+                soonest = earlier(soonest, doubt::soonest(&self.connection, &authority)?);
+                continue;
+            };
+            match self.hosts.reserve(&authority, now) {
+                Slot::Later(when) => soonest = earlier(soonest, Some(when)),
+                Slot::Granted(permit) => {
+                    doubt::begin(&self.connection, row.id)?;
+                    self.leases += 1;
+                    return Ok(Again::Next(Next::Again(row.into_lease(Turn::Again, permit))));
+                }
+            }
+        }
+        Ok(Again::None { soonest })
+    }
+
     /// No more pages may be leased: wait for those that are out, then write off the rest.
-    fn next_at_the_limit(&mut self) -> Result<Next, FrontierError> {
+    fn next_at_the_limit(
+        &mut self,
+        soonest: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Result<Next, FrontierError> {
+        if let Some(when) = soonest {
+            return Ok(Next::Wait(until(now, when)));
+        }
         if self.leases > 0 || self.robots.is_any_asked() {
             return Ok(Next::Busy);
+        }
+        if doubt::compare_the_last(&self.connection)? {
+            return self.next(now);
         }
         store::skip_pending(&self.connection, &SkipReason::MaxPages)?;
         self.recount()?;
@@ -335,7 +405,7 @@ impl Frontier {
             self.counts.queued = self.counts.queued.saturating_sub(1);
             self.counts.in_work += 1;
         }
-        Ok(Next::Ready(row.into_lease(permit)))
+        Ok(Next::Ready(row.into_lease(Turn::First, permit)))
     }
 
     fn note_returned(&mut self, kind: Kind) {
@@ -373,6 +443,12 @@ impl Frontier {
         self.counts = report::counts(&self.connection)?;
         Ok(())
     }
+}
+
+/// What there is to be rendered again.
+enum Again {
+    Next(Next),
+    None { soonest: Option<Timestamp> },
 }
 
 fn earlier(one: Option<Timestamp>, other: Option<Timestamp>) -> Option<Timestamp> {

@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
+use super::kept::Kept;
 use crate::url::CanonicalUrl;
 
 /// How a lease ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// It was fetched and is recorded.
-    Done,
+    Done(Kept),
     /// It leads elsewhere; the target stands in the frontier by itself.
     Redirected {
         /// Where to.

@@ -6,6 +6,7 @@ use rusqlite::{Connection, Row};
 use serde::Serialize;
 
 use super::candidate::{FoundBy, Kind};
+use super::kept::Form;
 use super::store::{found_by_of, kind_of};
 use super::{FrontierError, url_of};
 use crate::url::CanonicalUrl;
@@ -25,6 +26,12 @@ pub struct ReportLine {
     /// The rule, the cause of the failure, the media type, the status, or where a redirect leads.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
+    /// For a page that was kept: whether it went through the browser. Missing where the form was never noted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rendered: Option<bool>,
+    /// For a rendered page: whether its content stood still before time was up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub settled: Option<bool>,
     /// How often it was tried again.
     pub retries: u32,
     /// Who named it first.
@@ -60,8 +67,21 @@ pub struct Tally {
     pub skipped: BTreeMap<String, u64>,
     /// Failed pages by cause.
     pub failed: BTreeMap<String, u64>,
+    /// Kept pages by form.
+    pub forms: Forms,
     /// Distinct links that left the site and were not followed.
     pub out_of_scope_links: u64,
+}
+
+/// Kept pages by form.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Forms {
+    /// As sent over HTTP alone.
+    pub sent: u64,
+    /// Rendered.
+    pub rendered: u64,
+    /// Those of the rendered whose content did not stand still before time was up.
+    pub unsettled: u64,
 }
 
 impl Counts {
@@ -77,7 +97,7 @@ impl Counts {
     }
 }
 
-const COLUMNS: &str = "url, kind, state, reason, detail, tries, found_by, depth, referrer";
+const COLUMNS: &str = "url, kind, state, reason, detail, tries, found_by, depth, referrer, form";
 
 pub(super) fn lines(connection: &Connection) -> Result<Vec<ReportLine>, FrontierError> {
     select(connection, &format!("SELECT {COLUMNS} FROM candidates ORDER BY url, kind"))
@@ -107,12 +127,38 @@ pub(super) fn tally(connection: &Connection) -> Result<Tally, FrontierError> {
         Ok(rows.collect::<Result<_, _>>()?)
     };
     Ok(Tally {
+        forms: forms(connection)?,
         skipped: group("reason", "skipped")?,
         failed: group("detail", "failed")?,
         out_of_scope_links: connection
             .query_row("SELECT count(*) FROM out_of_scope", [], |row| row.get::<_, u32>(0))?
             .into(),
     })
+}
+
+fn forms(connection: &Connection) -> Result<Forms, FrontierError> {
+    let mut statement = connection.prepare(
+        "SELECT form, count(*) FROM candidates WHERE kind = 'page' AND state = 'done' AND form IS NOT NULL
+         GROUP BY form",
+    )?;
+    let mut rows = statement.query([])?;
+    let mut forms = Forms::default();
+    while let Some(row) = rows.next()? {
+        let count = u64::from(row.get::<_, u32>(1)?);
+        match form_of(&row.get::<_, String>(0)?)? {
+            Form::Sent => forms.sent += count,
+            Form::Rendered => forms.rendered += count,
+            Form::Unsettled => {
+                forms.rendered += count;
+                forms.unsettled += count;
+            }
+        }
+    }
+    Ok(forms)
+}
+
+fn form_of(word: &str) -> Result<Form, FrontierError> {
+    Form::of_word(word).ok_or_else(|| FrontierError::Corrupt { value: word.to_owned(), expected: "a form" })
 }
 
 fn select(connection: &Connection, query: &str) -> Result<Vec<ReportLine>, FrontierError> {
@@ -127,9 +173,15 @@ fn select(connection: &Connection, query: &str) -> Result<Vec<ReportLine>, Front
 
 fn line(row: &Row<'_>) -> Result<ReportLine, FrontierError> {
     let outcome: String = row.get("state")?;
+    let kind = kind_of(&row.get::<_, String>("kind")?)?;
+    let is_kept_page = kind == Kind::Page && outcome == "done";
+    let form = row.get::<_, Option<String>>("form")?.filter(|_| is_kept_page);
+    let form = form.as_deref().map(form_of).transpose()?;
     Ok(ReportLine {
         url: url_of(&row.get::<_, String>("url")?)?,
-        kind: kind_of(&row.get::<_, String>("kind")?)?,
+        kind,
+        rendered: form.map(Form::is_rendered),
+        settled: form.filter(|form| form.is_rendered()).map(|form| form == Form::Rendered),
         outcome: if outcome == "leased" { "pending".to_owned() } else { outcome },
         reason: row.get("reason")?,
         detail: row.get("detail")?,

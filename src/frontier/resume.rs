@@ -11,9 +11,10 @@ use std::path::Path;
 use rusqlite::{Connection, params};
 
 use super::candidate::{Candidate, FoundBy, Kind};
+use super::kept::Form;
 use super::outcome::SkipReason;
 use super::store::admit_all;
-use super::{Frontier, FrontierError, store, url_of};
+use super::{Frontier, FrontierError, doubt, store, url_of};
 use crate::config::{self, SiteConfig};
 use crate::robots::product_token;
 use crate::scope::{Judgement, Scope};
@@ -24,6 +25,8 @@ use crate::url::{CanonicalUrl, PageKey};
 pub struct KnownPage {
     /// Its address.
     pub url: CanonicalUrl,
+    /// Which form of it is recorded; `None` where that is not known.
+    pub form: Option<Form>,
     /// The links that were taken from it.
     pub outlinks: Vec<CanonicalUrl>,
 }
@@ -42,7 +45,7 @@ impl Frontier {
         // The pages of a site share most of their links.
         let mut links_seen: HashSet<&str> = HashSet::new();
         for page in pages {
-            let depth = settle_recorded(&transaction, page)?;
+            let depth = settle_recorded(&transaction, page, self.judges)?;
             let links = page.outlinks.iter().filter(|url| links_seen.insert(url.as_str()));
             let links = links.map(|url| Candidate {
                 url: url.clone(),
@@ -67,6 +70,7 @@ impl Frontier {
         check_site(&transaction, folder, &config.scope.base_url)?;
         check_product_token(&transaction, product_token(&config.politeness.user_agent))?;
         store::release_leases(&transaction)?;
+        doubt::release(&transaction)?;
         transaction.execute(
             "UPDATE candidates SET state = 'pending', reason = NULL, detail = NULL, tries = 0, not_before = 0
              WHERE state = 'failed' OR state = 'skipped' AND reason IN (?1, ?2)",
@@ -166,15 +170,28 @@ fn set_plain(
 }
 
 /// Makes the row of a recorded page done, with a row of its own if it has none. Returns its depth.
-fn settle_recorded(connection: &Connection, page: &KnownPage) -> Result<u32, FrontierError> {
+///
+/// Where pages are judged, one that is recorded as sent and that the database did not know as done is rendered from its
+/// record: the kill came before its template was noted, and nobody knows which comparison would speak for it.
+fn settle_recorded(connection: &Connection, page: &KnownPage, judges: bool) -> Result<u32, FrontierError> {
     let url = &page.url;
+    let is_doubtful = judges && page.form == Some(Form::Sent);
     connection
         .prepare_cached(
-            "INSERT INTO candidates (kind, page_key, url, authority, found_by, depth, hops, state)
-             VALUES ('page', ?1, ?2, ?3, 'content', 1, 0, 'done')
-             ON CONFLICT DO UPDATE SET state = 'done', reason = NULL, detail = NULL",
+            "INSERT INTO candidates (kind, page_key, url, authority, found_by, depth, hops, state, form, standing)
+             VALUES ('page', ?1, ?2, ?3, 'content', 1, 0, 'done', ?4, ?5)
+             ON CONFLICT DO UPDATE SET state = 'done', reason = NULL,
+                 detail = CASE state WHEN 'done' THEN detail END,
+                 standing = CASE state WHEN 'done' THEN standing ELSE excluded.standing END,
+                 form = coalesce(excluded.form, form)",
         )?
-        .execute([url.key().as_str(), url.as_str(), url.authority().as_str()])?;
+        .execute(params![
+            url.key().as_str(),
+            url.as_str(),
+            url.authority().as_str(),
+            page.form.map(Form::word),
+            is_doubtful.then_some("again"),
+        ])?;
     let mut statement =
         connection.prepare_cached("SELECT depth FROM candidates WHERE page_key = ?1 AND kind = 'page'")?;
     Ok(statement.query_row([url.key().as_str()], |row| row.get(0))?)

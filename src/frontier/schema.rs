@@ -7,8 +7,9 @@ use rusqlite::Connection;
 
 use super::FrontierError;
 
-/// Raised when the tables change; a folder with another number is refused.
-const VERSION: i64 = 1;
+/// What makes each format of the database out of the one before it. A step that was published never changes; a folder
+/// of a later format is refused.
+const STEPS: [&str; 2] = [TABLES, RENDERING];
 
 /// `state` is one of `pending`, `leased`, `done`, `redirected`, `skipped`, `failed`. `reason` is the word of a
 /// `SkipReason`, `detail` what there is to say: a rule, a cause, the target of a redirect. Times are milliseconds since
@@ -43,6 +44,20 @@ const TABLES: &str = "
     CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 ";
 
+/// How pages were kept. `form` is the word of a `Form`; NULL where a folder of the first format never said.
+/// `standing` is NULL for a page whose form is final, `doubtful` for one that was kept as sent since its template was
+/// last compared, `again` for one that is to be rendered from its record, `in_work` while that is done, and
+/// `taken_back` afterwards; `batch` says which comparison will speak for a doubtful one. `templates.state` is the fetcher's own JSON.
+const RENDERING: &str = "
+    ALTER TABLE candidates ADD COLUMN form TEXT;
+    ALTER TABLE candidates ADD COLUMN template TEXT;
+    ALTER TABLE candidates ADD COLUMN standing TEXT;
+    ALTER TABLE candidates ADD COLUMN batch INTEGER NOT NULL DEFAULT 0;
+    CREATE INDEX candidates_in_doubt ON candidates (template, id) WHERE standing = 'doubtful';
+    CREATE INDEX candidates_again ON candidates (authority, id) WHERE standing = 'again';
+    CREATE TABLE templates (name TEXT PRIMARY KEY, refuted INTEGER NOT NULL, state TEXT NOT NULL) STRICT;
+";
+
 /// Opens the database and makes the tables if they are not there.
 ///
 /// With a write-ahead log and `synchronous = NORMAL`, a transaction survives the death of the process without a disk
@@ -54,20 +69,61 @@ pub(super) fn open(path: &Path) -> Result<Connection, FrontierError> {
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "NORMAL")?;
     connection.set_prepared_statement_cache_capacity(64);
-    match connection.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))? {
-        VERSION => {}
-        0 => {
-            let transaction = connection.unchecked_transaction()?;
-            transaction.execute_batch(TABLES)?;
-            transaction.pragma_update(None, "user_version", VERSION)?;
-            transaction.commit()?;
+    bring_up_to_date(&connection)?;
+    Ok(connection)
+}
+
+fn bring_up_to_date(connection: &Connection) -> Result<(), FrontierError> {
+    let format = connection.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))?;
+    let steps = usize::try_from(format).ok().and_then(|format| STEPS.get(format..)).ok_or_else(|| {
+        FrontierError::Corrupt {
+            value: format!("format {format}"),
+            expected: "a crawl of this version of skillcrawl",
         }
-        other => {
-            return Err(FrontierError::Corrupt {
-                value: format!("format {other}"),
-                expected: "a crawl of this version of skillcrawl",
-            });
+    })?;
+    if steps.is_empty() {
+        return Ok(());
+    }
+    let transaction = connection.unchecked_transaction()?;
+    for step in steps {
+        transaction.execute_batch(step)?;
+    }
+    transaction.pragma_update(None, "user_version", i64::try_from(STEPS.len()).unwrap_or(i64::MAX))?;
+    transaction.commit()?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::Connection;
+
+    use super::{TABLES, open};
+
+    #[test]
+    fn a_folder_of_the_first_format_is_taken_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("crawl.db");
+        let old = Connection::open(&path).unwrap();
+        old.execute_batch(TABLES).unwrap();
+        old.execute_batch(
+            "INSERT INTO candidates (kind, page_key, url, authority, found_by, depth, hops, state)
+             VALUES ('page', 'k', 'https://d.example/', 'https://d.example', 'seed', 0, 0, 'done')",
+        )
+        .unwrap();
+        old.pragma_update(None, "user_version", 1).unwrap();
+        drop(old);
+        for _ in 0..2 {
+            let lines = crate::frontier::report::lines(&open(&path).unwrap()).unwrap();
+            assert_eq!(lines.len(), 1);
+            assert_eq!((lines[0].outcome.as_str(), lines[0].rendered), ("done", None));
         }
     }
-    Ok(connection)
+
+    #[test]
+    fn a_folder_of_a_later_format_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("crawl.db");
+        Connection::open(&path).unwrap().pragma_update(None, "user_version", 99).unwrap();
+        assert!(open(&path).unwrap_err().to_string().contains("format 99"));
+    }
 }

@@ -5,8 +5,10 @@ use rusqlite::{Connection, OptionalExtension, params};
 use sha2::{Digest, Sha256};
 
 use super::candidate::{Candidate, FoundBy, Kind};
+use super::doubt;
 use super::host_clock::Permit;
-use super::lease::Lease;
+use super::kept::Kept;
+use super::lease::{Lease, Turn};
 use super::outcome::{Outcome, SkipReason};
 use super::{FrontierError, url_of};
 use crate::scope::{Judgement, Scope};
@@ -30,7 +32,7 @@ pub(super) struct Row {
 pub(super) enum NewState {
     Pending { not_before: Timestamp, cause: String },
     Respelled { url: CanonicalUrl, hops: u32 },
-    Done,
+    Done(Kept),
     Redirected { to: CanonicalUrl },
     Skipped(SkipReason),
     Failed { cause: String },
@@ -44,8 +46,9 @@ pub(super) struct Added {
 }
 
 impl Row {
-    pub(super) fn into_lease(self, permit: Permit) -> Lease {
+    pub(super) fn into_lease(self, turn: Turn, permit: Permit) -> Lease {
         Lease {
+            turn,
             id: self.id,
             url: self.url,
             kind: self.kind,
@@ -63,7 +66,7 @@ impl NewState {
     /// that spelling and is asked for again.
     pub(super) fn of(outcome: &Outcome, lease: &Lease, now: Timestamp) -> Self {
         match outcome {
-            Outcome::Done => Self::Done,
+            Outcome::Done(kept) => Self::Done(kept.clone()),
             Outcome::Redirected { to } if to.key() == lease.url.key() => {
                 Self::Respelled { url: to.clone(), hops: lease.hops + 1 }
             }
@@ -80,7 +83,7 @@ impl NewState {
     pub(super) fn word(&self) -> &'static str {
         match self {
             Self::Pending { .. } | Self::Respelled { .. } => "pending",
-            Self::Done => "done",
+            Self::Done(_) => "done",
             Self::Redirected { .. } => "redirected",
             Self::Skipped(_) => "skipped",
             Self::Failed { .. } => "failed",
@@ -96,7 +99,7 @@ impl NewState {
 
     fn detail(&self) -> Option<String> {
         match self {
-            Self::Done | Self::Respelled { .. } => None,
+            Self::Done(_) | Self::Respelled { .. } => None,
             Self::Redirected { to } => Some(to.to_string()),
             Self::Skipped(reason) => reason.detail(),
             Self::Pending { cause, .. } | Self::Failed { cause } => Some(cause.clone()),
@@ -110,26 +113,29 @@ pub(super) fn first_ready(
     authority: &Authority,
     now: Timestamp,
 ) -> Result<Option<Row>, FrontierError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT id, url, kind, found_by, depth, hops, tries FROM candidates
-         WHERE state = 'pending' AND authority = ?1 AND not_before <= ?2 ORDER BY depth, id LIMIT 1",
-    )?;
-    let columns = statement
-        .query_row(params![authority.as_str(), now.as_millisecond()], |row| {
-            let words = (row.get::<_, String>(1)?, row.get::<_, String>(2)?, row.get::<_, String>(3)?);
-            Ok((row.get(0)?, words, row.get(4)?, row.get(5)?, row.get(6)?))
-        })
-        .optional()?;
-    let Some((id, (url, kind, found_by), depth, hops, tries)) = columns else { return Ok(None) };
-    Ok(Some(Row {
-        id,
-        url: url_of(&url)?,
-        kind: kind_of(&kind)?,
-        found_by: found_by_of(&found_by)?,
-        depth,
-        hops,
-        tries,
-    }))
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT {ROW_COLUMNS} FROM candidates
+         WHERE state = 'pending' AND authority = ?1 AND not_before <= ?2 ORDER BY depth, id LIMIT 1"
+    ))?;
+    statement.query_row(params![authority.as_str(), now.as_millisecond()], row_of).optional()?.transpose()
+}
+
+/// The columns of a [`Row`], as [`row_of`] reads them.
+pub(super) const ROW_COLUMNS: &str = "id, url, kind, found_by, depth, hops, tries";
+
+/// Reads a row; the inner error is about what its columns hold.
+pub(super) fn row_of(row: &rusqlite::Row<'_>) -> rusqlite::Result<Result<Row, FrontierError>> {
+    let words: [String; 3] = [row.get(1)?, row.get(2)?, row.get(3)?];
+    let numbers = (row.get(0)?, row.get(4)?, row.get(5)?, row.get(6)?);
+    Ok(row_from(numbers, &words))
+}
+
+fn row_from(
+    (id, depth, hops, tries): (i64, u32, u32, u32),
+    [url, kind, found_by]: &[String; 3],
+) -> Result<Row, FrontierError> {
+    let (url, kind, found_by) = (url_of(url)?, kind_of(kind)?, found_by_of(found_by)?);
+    Ok(Row { id, url, kind, found_by, depth, hops, tries })
 }
 
 /// When the first pending candidate of an authority may be asked for.
@@ -174,7 +180,10 @@ pub(super) fn set_state(
             "UPDATE candidates SET state = ?2, reason = ?3, detail = ?4, settled_at = ?5 WHERE id = ?1",
         )?
         .execute(params![id, state.word(), state.reason(), state.detail(), now.as_millisecond()])?;
-    Ok(())
+    match state {
+        NewState::Done(kept) => doubt::note_kept(connection, id, kept, false),
+        _ => Ok(()),
+    }
 }
 
 /// Writes off everything that is still pending.

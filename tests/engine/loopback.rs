@@ -139,7 +139,7 @@ fn recorded(file: &Path) -> Vec<KnownPage> {
     let text = fs::read_to_string(file).unwrap_or_default();
     let page = |line: &str| {
         let mut urls = line.split_whitespace().map(|text| CanonicalUrl::parse(text).unwrap());
-        Some(KnownPage { url: urls.next()?, outlinks: urls.collect() })
+        Some(KnownPage { url: urls.next()?, form: None, outlinks: urls.collect() })
     };
     text.split_inclusive('\n').filter(|line| line.ends_with('\n')).filter_map(page).collect()
 }

@@ -12,12 +12,12 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 use jiff::Timestamp;
 use skillcrawl::config::{
-    Discover, ExtractRules, FetchRules, Politeness, RenderMode, ScopeRules, SiteConfig, SkillRules,
+    Discover, ExtractRules, FetchRules, Politeness, Recycling, RenderMode, ScopeRules, SiteConfig, SkillRules,
 };
 use skillcrawl::crawl::{Crawl, CrawlError, CrawlEvent, CrawlSummary, FoundLink, Recorder, crawl};
 use skillcrawl::fetch::{Answer, FetchRequest, Fetcher, RedirectBy};
 use skillcrawl::fetched::{Exchange, Fetched};
-use skillcrawl::frontier::{FoundBy, Frontier, HostClocks, KnownPage, ReportLine};
+use skillcrawl::frontier::{Form, FoundBy, Frontier, HostClocks, KnownPage, ReportLine};
 use skillcrawl::url::CanonicalUrl;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -42,6 +42,7 @@ pub fn config(base_url: &str) -> SiteConfig {
             page_timeout: Duration::from_secs(30),
             concurrency: 4,
             retries: 2,
+            recycling: Recycling::default(),
         },
         extract: ExtractRules::default(),
         skill: SkillRules::default(),
@@ -56,6 +57,8 @@ pub fn url(text: &str) -> CanonicalUrl {
 #[derive(Clone, Default)]
 pub struct Archive {
     pub pages: Arc<Mutex<Vec<KnownPage>>>,
+    /// Every page as it was recorded, in order.
+    pub captures: Arc<Mutex<Vec<Fetched>>>,
     pub exchanges: Arc<Mutex<Vec<String>>>,
     /// Records the page with this path, then fails: the kill between record and settlement.
     pub dies_after: Option<&'static str>,
@@ -72,9 +75,19 @@ impl Archive {
 
 impl Recorder for Archive {
     fn record_page(&mut self, page: &Fetched, outlinks: &[CanonicalUrl]) -> io::Result<()> {
-        let known = KnownPage { url: page.url.clone(), outlinks: outlinks.to_vec() };
-        self.pages.lock().unwrap().push(known);
+        let form = Some(Form::of(page.dom.as_ref().map(|dom| dom.settled)));
+        let known = KnownPage { url: page.url.clone(), form, outlinks: outlinks.to_vec() };
+        let mut pages = self.pages.lock().unwrap();
+        // A page that was recorded as sent may be recorded once more when it is rendered.
+        pages.retain(|there| there.url != known.url || there.form == known.form);
+        pages.push(known);
+        drop(pages);
+        self.captures.lock().unwrap().push(page.clone());
         if self.dies_after == Some(page.url.path()) { Err(io::Error::other("killed")) } else { Ok(()) }
+    }
+
+    fn recorded_page(&mut self, url: &CanonicalUrl) -> io::Result<Option<Fetched>> {
+        Ok(self.captures.lock().unwrap().iter().rev().find(|page| page.url == *url).cloned())
     }
 
     fn record_exchange(&mut self, exchange: &Exchange, _at: Timestamp) -> io::Result<()> {

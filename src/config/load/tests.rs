@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::{LoadedConfig, parse};
-use crate::config::RenderMode;
+use crate::config::{Recycling, RenderMode};
 
 fn load(text: &str) -> LoadedConfig {
     parse(text, Path::new("configs/site.json")).unwrap()
@@ -98,4 +98,23 @@ fn wrong_values_are_named() {
         ),
     );
     check_error("{", "cannot read `configs/site.json`, line 1, column 1: EOF while parsing an object", None);
+}
+
+#[test]
+fn recycling_can_be_set_within_reason() {
+    let with = |keys: &str| format!(r#"{{"name": "site", "base_url": "https://d.example", {keys}}}"#);
+    assert_eq!(load(&with(r#""retries": 1"#)).config.fetch.recycling, Recycling::default());
+    let set = load(&with(r#""pages_per_tab": 20, "pages_per_browser": 500, "memory_limit": 1024"#));
+    let expected = Recycling { pages_per_tab: 20, pages_per_browser: 500, memory_limit: 1 << 30 };
+    assert_eq!(set.config.fetch.recycling, expected);
+    check_error(
+        &with(r#""pages_per_tab": 0"#),
+        "`pages_per_tab` in `configs/site.json` must be at least 1",
+        None,
+    );
+    check_error(
+        &with(r#""memory_limit": 100"#),
+        "`memory_limit` in `configs/site.json` is 100; use 256 MB or more",
+        Some("the number is in megabytes"),
+    );
 }

@@ -1,0 +1,107 @@
+//! What `render: auto` asks about pages: how they are built, and what the browser adds to them.
+//!
+//! The reading is `extract`'s; this joins it to the site: links matter only where the crawl would follow them and
+//! nothing has led there yet.
+
+use std::collections::HashSet;
+use std::sync::{Mutex, PoisonError};
+
+use serde_json::json;
+
+use crate::config::{ExtractRules, SiteConfig};
+use crate::extract::{FormComparison, compare_forms, page_shape};
+use crate::fetch::adaptive::{Comparison, Finding, PageJudge, Template};
+use crate::fetched::Fetched;
+use crate::profile::Profiles;
+use crate::scope::{Judgement, PatternError, Scope};
+use crate::url::{CanonicalUrl, PageKey};
+
+/// How many links are quoted in a comparison.
+const QUOTED_LINKS: usize = 3;
+
+/// Judges the pages of one site.
+#[derive(Debug)]
+pub struct SiteJudge {
+    profiles: Profiles,
+    rules: ExtractRules,
+    scope: Scope,
+    follows_links: bool,
+    known: Mutex<Known>,
+}
+
+/// What the crawl of this run has come across.
+#[derive(Debug, Default)]
+struct Known {
+    links: HashSet<PageKey>,
+    menu: HashSet<PageKey>,
+}
+
+impl SiteJudge {
+    /// A judge that reads pages as the pipeline will.
+    ///
+    /// # Errors
+    ///
+    /// [`PatternError`] when a pattern of the config is no pattern.
+    pub fn new(config: &SiteConfig, profiles: &Profiles) -> Result<Self, PatternError> {
+        let discover = config.scope.discover;
+        Ok(Self {
+            profiles: profiles.clone(),
+            rules: config.extract.clone(),
+            scope: Scope::new(&config.scope)?,
+            follows_links: discover.links || discover.navigation,
+            known: Mutex::default(),
+        })
+    }
+
+    /// Takes note of links that the crawl has come across.
+    pub fn note_links<'a>(&self, links: impl Iterator<Item = &'a CanonicalUrl>) {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.links.extend(links.map(CanonicalUrl::key));
+    }
+
+    /// The pages that only rendering led to, now and for the first time.
+    fn news(&self, compared: &FormComparison) -> Vec<CanonicalUrl> {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = &mut *known;
+        let mut news: Vec<CanonicalUrl> = Vec::new();
+        for (links, known) in
+            [(&compared.more_links, &mut known.links), (&compared.more_menu, &mut known.menu)]
+        {
+            let wanted =
+                |url: &&CanonicalUrl| self.follows_links && self.scope.judge(url) == Judgement::InScope;
+            for url in links.iter().filter(wanted) {
+                if known.insert(url.key()) && !news.contains(url) {
+                    news.push(url.clone());
+                }
+            }
+        }
+        news
+    }
+}
+
+impl PageJudge for SiteJudge {
+    fn template(&self, page: &Fetched) -> Template {
+        let shape = page_shape(page);
+        Template { name: shape.template, marks: shape.marks }
+    }
+
+    fn compare(&self, page: &Fetched) -> Comparison {
+        let compared = compare_forms(page, &self.profiles, &self.rules);
+        let news = self.news(&compared);
+        let finding = match (compared.is_same, compared.is_conclusive, news.is_empty()) {
+            (false, _, _) => Finding::Different,
+            (true, false, _) => Finding::Inconclusive,
+            (true, true, false) => Finding::MoreLinks,
+            (true, true, true) => Finding::Same,
+        };
+        let quoted: Vec<&CanonicalUrl> = news.iter().take(QUOTED_LINKS).collect();
+        let evidence = json!({
+            "sent": compared.sent,
+            "dom": compared.dom,
+            "only_in_dom": compared.only_in_dom,
+            "only_as_sent": compared.only_as_sent,
+            "new_links": {"count": news.len(), "first": quoted},
+        });
+        Comparison { finding, evidence }
+    }
+}

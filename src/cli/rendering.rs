@@ -1,0 +1,183 @@
+//! How the pages of a crawl were had, over HTTP alone or through the browser, and why: for the report, the screen and
+//! programs.
+//!
+//! `report.jsonl` ends with a line for each template that `render: auto` judged. It has the one key `rendering`, which no
+//! line of a URL has:
+//!
+//! ```text
+//! {"rendering": {
+//!   "template": "mkdocs-material|body html",      generator, then the layout's landmarks with their classes
+//!   "example": "https://docs.example/",           the page that was met first
+//!   "decision": "http",                           or "browser", or "undecided" where too few pages were compared
+//!   "evidence": [{                                the comparisons that led to it
+//!     "url": "https://docs.example/",
+//!     "finding": "same",                          or "more_links", "different", "inconclusive"
+//!     "new_marks": ["script chart"],              what the page has that its template had not shown, if anything
+//!     "sent": {"letters": 812, "headings": 4, "code_blocks": 2, …},
+//!     "dom": {"letters": 812, …},
+//!     "only_in_dom": [], "only_as_sent": [],      the first pieces that differ, without spaces and numbers
+//!     "new_links": {"count": 0, "first": []}      pages that nothing else had led to
+//!   }],
+//!   "checks": [{"url": …, "finding": "same"}],    the comparisons after it; numbers only where one did not agree
+//!   "harmless_marks": [...],                      scripts, elements, containers of pages that came out the same
+//!   "rendered_marks": [...],                      those for which a page is always rendered
+//!   "unchecked": 0,                               pages as sent since the last agreeing check; 0 once the crawl is complete
+//!   "taken_back": [...]                           pages that were kept as sent, and rendered after a check failed
+//! }}
+//! ```
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::frontier::{Forms, Frontier, FrontierError, KnownTemplate};
+
+/// How the pages of a crawl were had.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct RenderingSummary {
+    /// Kept pages by form.
+    #[serde(flatten)]
+    pub forms: Forms,
+    /// Pages whose forms were compared before their template was decided.
+    pub compared: usize,
+    /// Pages whose forms were compared afterwards.
+    pub checked: usize,
+    /// Pages that were kept as sent at first, and rendered after a check failed.
+    pub taken_back: usize,
+    /// Templates that HTTP alone does for.
+    pub http_templates: usize,
+    /// Templates that need the browser.
+    pub browser_templates: usize,
+    /// Templates with too few pages to tell.
+    pub undecided_templates: usize,
+}
+
+/// Sums up what the frontier knows.
+///
+/// # Errors
+///
+/// [`FrontierError`] when the database fails.
+pub fn rendering_summary(frontier: &Frontier) -> Result<RenderingSummary, FrontierError> {
+    let mut summary = RenderingSummary { forms: frontier.tally()?.forms, ..RenderingSummary::default() };
+    for template in frontier.templates()? {
+        let state = state(&template);
+        let length = |key: &str| state[key].as_array().map_or(0, Vec::len);
+        summary.compared += length("evidence");
+        summary.checked += length("checks");
+        summary.taken_back += template.taken_back.len();
+        match state["decision"].as_str() {
+            Some("http") => summary.http_templates += 1,
+            Some("browser") => summary.browser_templates += 1,
+            _ => summary.undecided_templates += 1,
+        }
+    }
+    Ok(summary)
+}
+
+/// The lines of the report about templates.
+///
+/// # Errors
+///
+/// [`FrontierError`] when the database fails.
+pub fn rendering_lines(frontier: &Frontier) -> Result<Vec<Value>, FrontierError> {
+    let line = |template: &KnownTemplate| {
+        let mut rendering = state(template);
+        rendering["unchecked"] = json!(template.doubtful);
+        rendering["taken_back"] = json!(template.taken_back);
+        json!({ "rendering": rendering })
+    };
+    Ok(frontier.templates()?.iter().map(line).collect())
+}
+
+/// What the fetcher noted of a template; what cannot be read is as good as nothing.
+fn state(template: &KnownTemplate) -> Value {
+    let known = serde_json::from_str(&template.state).ok().filter(Value::is_object);
+    known.unwrap_or_else(|| json!({ "template": template.name }))
+}
+
+/// What there is to say about it, a sentence a line.
+pub fn rendering_sentences(summary: &RenderingSummary) -> Vec<String> {
+    let Forms { sent, rendered, unsettled } = summary.forms;
+    let mut sentences = Vec::new();
+    if summary.compared > 0 {
+        let of = format!("{rendered} of {} pages rendered", sent + rendered);
+        let compared = format!("{} compared, {} checked", summary.compared, summary.checked);
+        sentences.push(match (sent, summary.browser_templates) {
+            (0, 0) => format!("{of}: too few to find out whether the browser is needed ({compared})"),
+            (0, _) => format!("{of}: over HTTP alone they hold less ({compared})"),
+            (_, 0) => format!("{of}: over HTTP alone the pages hold the same ({compared})"),
+            (_, _) => format!("{of}: over HTTP alone the others hold the same ({compared})"),
+        });
+    }
+    if summary.taken_back > 0 {
+        sentences.push(format!(
+            "{} rendered after a check found that HTTP alone does not do",
+            pages(summary.taken_back)
+        ));
+    }
+    if unsettled > 0 {
+        let unsettled = usize::try_from(unsettled).unwrap_or(usize::MAX);
+        sentences.push(format!("{} did not come to rest in time, and may lack something", pages(unsettled)));
+    }
+    sentences
+}
+
+fn pages(count: usize) -> String {
+    let word = if count == 1 { "page" } else { "pages" };
+    format!("{count} {word}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{RenderingSummary, rendering_sentences};
+    use crate::frontier::Forms;
+
+    #[track_caller]
+    fn check(sent: u64, rendered: u64, browser_templates: usize, expected: &str) {
+        let forms = Forms { sent, rendered, unsettled: 0 };
+        let summary = RenderingSummary {
+            forms,
+            compared: 3,
+            checked: 15,
+            browser_templates,
+            ..RenderingSummary::default()
+        };
+        assert_eq!(rendering_sentences(&summary), [expected]);
+    }
+
+    #[test]
+    fn one_sentence_says_how_pages_were_had() {
+        check(
+            294,
+            18,
+            0,
+            "18 of 312 pages rendered: over HTTP alone the pages hold the same (3 compared, 15 checked)",
+        );
+        check(0, 9, 1, "9 of 9 pages rendered: over HTTP alone they hold less (3 compared, 15 checked)");
+        check(
+            5,
+            9,
+            1,
+            "9 of 14 pages rendered: over HTTP alone the others hold the same (3 compared, 15 checked)",
+        );
+        check(
+            0,
+            2,
+            0,
+            "2 of 2 pages rendered: too few to find out whether the browser is needed (3 compared, 15 checked)",
+        );
+    }
+
+    #[test]
+    fn what_went_less_well_has_a_sentence_of_its_own() {
+        let forms = Forms { sent: 0, rendered: 4, unsettled: 1 };
+        let summary = RenderingSummary { forms, taken_back: 2, ..RenderingSummary::default() };
+        assert_eq!(
+            rendering_sentences(&summary),
+            [
+                "2 pages rendered after a check found that HTTP alone does not do",
+                "1 page did not come to rest in time, and may lack something"
+            ]
+        );
+        assert!(rendering_sentences(&RenderingSummary::default()).is_empty());
+    }
+}

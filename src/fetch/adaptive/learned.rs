@@ -1,0 +1,327 @@
+//! What is known of one template, and what follows from it for the next page.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::{Comparison, EarlierTemplate, Finding, Verdict};
+use crate::url::CanonicalUrl;
+
+/// Of this many pages that HTTP alone would do for, one is rendered and compared.
+pub const CHECK_EVERY: u64 = 20;
+/// How many compared pages must agree before HTTP alone is trusted.
+const AGREEING: usize = 3;
+/// A template that has not got them after this many comparisons is rendered.
+const MOST_COMPARED: usize = 8;
+
+/// What is known of one template. Its JSON form is what the report shows, and what the next run begins with.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Learned {
+    pub(super) template: String,
+    /// The page that was met first.
+    example: CanonicalUrl,
+    decision: Decision,
+    /// The comparisons that led to the decision.
+    evidence: Vec<Compared>,
+    /// The comparisons after it.
+    checks: Vec<Compared>,
+    /// The marks of pages whose forms agreed.
+    harmless_marks: BTreeSet<String>,
+    /// Marks of pages that differ: whatever shows one is rendered.
+    rendered_marks: BTreeSet<String>,
+    #[serde(skip)]
+    this_run: ThisRun,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Decision {
+    Undecided,
+    Http,
+    Browser,
+}
+
+/// One compared page.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Compared {
+    url: CanonicalUrl,
+    finding: Finding,
+    /// Marks that its template had not shown before.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    new_marks: BTreeSet<String>,
+    /// The judge's numbers; left out where a check agreed.
+    #[serde(flatten)]
+    evidence: serde_json::Value,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct ThisRun {
+    /// Pages that were kept as sent since the last check began.
+    unchecked: u64,
+    /// The batch of the next page.
+    batch: u64,
+    /// Something was compared.
+    has_compared: bool,
+}
+
+/// What to do with a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Plan {
+    AsSent,
+    Render,
+    Compare,
+}
+
+impl Learned {
+    pub(super) fn new(template: String, example: CanonicalUrl) -> Self {
+        Self {
+            template,
+            example,
+            decision: Decision::Undecided,
+            evidence: Vec::new(),
+            checks: Vec::new(),
+            harmless_marks: BTreeSet::new(),
+            rendered_marks: BTreeSet::new(),
+            this_run: ThisRun::default(),
+        }
+    }
+
+    /// What an earlier run knew.
+    pub(super) fn resume(earlier: &EarlierTemplate) -> Option<Self> {
+        let mut learned: Self = serde_json::from_str(&earlier.state).ok()?;
+        learned.this_run.unchecked = earlier.unchecked;
+        Some(learned)
+    }
+
+    /// All of it as JSON.
+    pub(super) fn state(&self) -> Option<String> {
+        serde_json::to_string(self).ok()
+    }
+
+    /// What to do with the next page, which has these marks, and its batch.
+    pub(super) fn plan(&mut self, marks: &BTreeSet<String>) -> (Plan, u64) {
+        let batch = self.this_run.batch;
+        if self.needs_browser(marks) {
+            return (Plan::Render, batch);
+        }
+        if self.decision == Decision::Undecided || !marks.is_subset(&self.harmless_marks) {
+            return (Plan::Compare, batch);
+        }
+        let run = &mut self.this_run;
+        if run.unchecked + 1 >= CHECK_EVERY {
+            run.unchecked = 0;
+            run.batch += 1;
+            return (Plan::Compare, batch);
+        }
+        run.unchecked += 1;
+        (Plan::AsSent, batch)
+    }
+
+    /// For a page with these marks that was kept before and is rendered now: the batch that a comparison would speak
+    /// for, if there is anything to learn from one.
+    pub(super) fn plan_again(&mut self, marks: &BTreeSet<String>) -> Option<u64> {
+        (!self.needs_browser(marks)).then_some(self.this_run.batch)
+    }
+
+    /// A comparison came to nothing: the next page takes its place.
+    pub(super) fn abandon(&mut self) {
+        self.this_run.unchecked = CHECK_EVERY - 1;
+    }
+
+    fn needs_browser(&self, marks: &BTreeSet<String>) -> bool {
+        self.decision == Decision::Browser || !marks.is_disjoint(&self.rendered_marks)
+    }
+
+    /// Takes in a comparison and returns what it means for the pages that were kept as sent.
+    pub(super) fn learn(
+        &mut self,
+        url: &CanonicalUrl,
+        marks: &BTreeSet<String>,
+        comparison: Comparison,
+    ) -> Verdict {
+        let finding = comparison.finding;
+        let new_marks: BTreeSet<String> = marks.difference(&self.harmless_marks).cloned().collect();
+        let is_first = !std::mem::replace(&mut self.this_run.has_compared, true);
+        self.note(url, comparison, &new_marks);
+        match (self.decision, finding) {
+            (Decision::Browser, _) => return Verdict::None,
+            (_, Finding::Same) => self.harmless_marks.extend(marks.iter().cloned()),
+            // What is new on the page explains it, and nothing is said about the pages without.
+            (_, Finding::Different) | (Decision::Http, Finding::MoreLinks)
+                if self.agreeing() > 0 && !new_marks.is_empty() =>
+            {
+                self.rendered_marks.extend(new_marks);
+                return Verdict::None;
+            }
+            // Which links earlier runs found is not known to this one.
+            (Decision::Http, Finding::MoreLinks) if is_first => self.abandon(),
+            (_, Finding::Different) | (Decision::Http, Finding::MoreLinks) => return self.give_up(),
+            (Decision::Http, Finding::Inconclusive) => self.abandon(),
+            (Decision::Undecided, Finding::MoreLinks | Finding::Inconclusive) => {}
+        }
+        match self.decision {
+            Decision::Undecided if self.agreeing() >= AGREEING => {
+                self.decision = Decision::Http;
+                self.this_run.batch += 1;
+            }
+            Decision::Undecided if self.evidence.len() >= MOST_COMPARED => return self.give_up(),
+            Decision::Http if finding == Finding::Same && new_marks.is_empty() => return Verdict::HttpWillDo,
+            _ => {}
+        }
+        Verdict::None
+    }
+
+    fn note(&mut self, url: &CanonicalUrl, comparison: Comparison, new_marks: &BTreeSet<String>) {
+        let Comparison { finding, evidence } = comparison;
+        let is_check = self.decision == Decision::Http;
+        // Thousands of checks that agree would say the same in as many words.
+        let evidence = if is_check && finding == Finding::Same { json!({}) } else { evidence };
+        // All the marks of a first page are new.
+        let new_marks = if self.agreeing() > 0 { new_marks.clone() } else { BTreeSet::new() };
+        let compared = Compared { url: url.clone(), finding, new_marks, evidence };
+        match self.decision {
+            Decision::Http => self.checks.push(compared),
+            Decision::Browser if self.evidence.len() >= MOST_COMPARED => {}
+            Decision::Undecided | Decision::Browser => self.evidence.push(compared),
+        }
+    }
+
+    fn give_up(&mut self) -> Verdict {
+        self.decision = Decision::Browser;
+        Verdict::BrowserNeeded
+    }
+
+    fn agreeing(&self) -> usize {
+        self.evidence.iter().filter(|compared| compared.finding == Finding::Same).count()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use serde_json::json;
+
+    use super::{CHECK_EVERY, Learned, Plan};
+    use crate::fetch::adaptive::{Comparison, EarlierTemplate, Finding, Verdict};
+    use crate::url::CanonicalUrl;
+
+    fn marks(marks: &[&str]) -> BTreeSet<String> {
+        marks.iter().map(|&mark| mark.to_owned()).collect()
+    }
+
+    fn page() -> CanonicalUrl {
+        CanonicalUrl::parse("https://d.example/page").unwrap()
+    }
+
+    fn learn(learned: &mut Learned, finding: Finding, shown: &[&str]) -> Verdict {
+        learned.learn(&page(), &marks(shown), Comparison { finding, evidence: json!({"letters": 1}) })
+    }
+
+    fn plan(learned: &mut Learned, marks: &BTreeSet<String>) -> Plan {
+        learned.plan(marks).0
+    }
+
+    /// A template after three pages that agreed, all with the mark `a`.
+    fn trusted() -> Learned {
+        let mut learned = Learned::new("t".to_owned(), page());
+        for _ in 0..3 {
+            assert_eq!(plan(&mut learned, &marks(&["a"])), Plan::Compare);
+            assert_eq!(learn(&mut learned, Finding::Same, &["a"]), Verdict::None);
+        }
+        learned
+    }
+
+    #[test]
+    fn three_pages_that_agree_are_enough_and_one_in_twenty_is_checked() {
+        let mut learned = trusted();
+        let plans: Vec<Plan> = (1..=CHECK_EVERY).map(|_| plan(&mut learned, &marks(&["a"]))).collect();
+        let (last, before) = plans.split_last().unwrap();
+        assert!(before.iter().all(|plan| *plan == Plan::AsSent), "{plans:?}");
+        assert_eq!(*last, Plan::Compare);
+        let (next, batch) = learned.plan(&marks(&["a"]));
+        assert_eq!(
+            (next, batch),
+            (Plan::AsSent, 2),
+            "what comes while a check is under way is of the next batch"
+        );
+        learned.abandon();
+        assert_eq!(
+            plan(&mut learned, &marks(&["a"])),
+            Plan::Compare,
+            "a check that came to nothing is made up for"
+        );
+        assert_eq!(learn(&mut learned, Finding::Same, &["a"]), Verdict::HttpWillDo);
+        assert_eq!(plan(&mut learned, &marks(&["a"])), Plan::AsSent);
+    }
+
+    #[test]
+    fn a_page_that_differs_sends_its_template_to_the_browser() {
+        let mut learned = Learned::new("t".to_owned(), page());
+        assert_eq!(learn(&mut learned, Finding::Different, &["a"]), Verdict::BrowserNeeded);
+        assert_eq!(plan(&mut learned, &marks(&["a"])), Plan::Render);
+        let mut learned = trusted();
+        assert_eq!(learn(&mut learned, Finding::Different, &["a"]), Verdict::BrowserNeeded);
+        assert_eq!(plan(&mut learned, &marks(&["a"])), Plan::Render);
+    }
+
+    #[test]
+    fn a_mark_of_its_own_explains_a_page_that_differs() {
+        let mut learned = trusted();
+        assert_eq!(plan(&mut learned, &marks(&["a", "chart"])), Plan::Compare);
+        assert_eq!(learn(&mut learned, Finding::Different, &["a", "chart"]), Verdict::None);
+        assert_eq!(plan(&mut learned, &marks(&["chart"])), Plan::Render);
+        assert_eq!(plan(&mut learned, &marks(&["a"])), Plan::AsSent);
+        assert_eq!(plan(&mut learned, &marks(&["a", "note"])), Plan::Compare);
+        learn(&mut learned, Finding::Same, &["a", "note"]);
+        assert_eq!(plan(&mut learned, &marks(&["a", "note"])), Plan::AsSent);
+    }
+
+    #[test]
+    fn pages_that_only_tell_of_more_links_are_compared_until_they_tell_nothing_new() {
+        let mut learned = Learned::new("t".to_owned(), page());
+        assert_eq!(learn(&mut learned, Finding::MoreLinks, &[]), Verdict::None);
+        for _ in 0..3 {
+            assert_eq!(plan(&mut learned, &marks(&[])), Plan::Compare);
+            learn(&mut learned, Finding::Same, &[]);
+        }
+        assert_eq!(plan(&mut learned, &marks(&[])), Plan::AsSent);
+        let mut learned = Learned::new("t".to_owned(), page());
+        let verdicts: Vec<Verdict> = (0..8).map(|_| learn(&mut learned, Finding::MoreLinks, &[])).collect();
+        assert_eq!(verdicts.last(), Some(&Verdict::BrowserNeeded));
+        assert!(verdicts[..7].iter().all(|verdict| *verdict == Verdict::None), "{verdicts:?}");
+    }
+
+    #[test]
+    fn pages_that_tell_nothing_are_no_proof() {
+        let mut learned = Learned::new("t".to_owned(), page());
+        for _ in 0..8 {
+            assert_eq!(plan(&mut learned, &marks(&[])), Plan::Compare);
+            learn(&mut learned, Finding::Inconclusive, &[]);
+        }
+        assert_eq!(plan(&mut learned, &marks(&[])), Plan::Render);
+    }
+
+    #[test]
+    fn the_next_run_goes_on_where_this_one_was() {
+        let mut learned = trusted();
+        let state = learned.state().unwrap();
+        let mut next = Learned::resume(&EarlierTemplate { state, unchecked: CHECK_EVERY - 2 }).unwrap();
+        assert_eq!(plan(&mut next, &marks(&["a"])), Plan::AsSent);
+        assert_eq!(plan(&mut next, &marks(&["a"])), Plan::Compare);
+        let more = learn(&mut next, Finding::MoreLinks, &["a"]);
+        assert_eq!(more, Verdict::None, "links of the earlier run are not known yet");
+        assert_eq!(plan(&mut next, &marks(&["a"])), Plan::Compare);
+        assert_eq!(learn(&mut next, Finding::MoreLinks, &["a"]), Verdict::BrowserNeeded);
+        learned.learn(
+            &page(),
+            &marks(&["a"]),
+            Comparison { finding: Finding::Different, evidence: json!({}) },
+        );
+        let state = learned.state().unwrap();
+        let mut next = Learned::resume(&EarlierTemplate { state, unchecked: 0 }).unwrap();
+        assert_eq!(plan(&mut next, &marks(&["a"])), Plan::Render);
+        assert!(Learned::resume(&EarlierTemplate { state: "{}".to_owned(), unchecked: 0 }).is_none());
+    }
+}

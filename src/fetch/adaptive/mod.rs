@@ -1,0 +1,260 @@
+//! As much browser as a site needs: rendering by template, with HTTP alone where that gives the same.
+//!
+//! In order: the server is asked for the document once; the `PageJudge` tells the page's template from it; what was
+//! `learned` of that template says whether the page is kept as sent, rendered, or rendered and compared. The browser is
+//! served the very bytes that HTTP gave, so each rendered page shows both forms and a comparison costs no request.
+//!
+//! The first pages of a template are compared. While they agree, the rest comes over HTTP, save for one page in
+//! [`CHECK_EVERY`] and any page that shows a mark (a script, a custom element, an empty container) which no compared
+//! page of its template had. A page that differs for a mark of its own sends the pages with that mark to the browser;
+//! one that differs without puts the template back, and tells the frontier so that what was kept since the last
+//! agreeing check is rendered too. A page that is addressed by a hash route always needs the browser.
+//!
+//! This module reads no HTML and knows no profile: both are the judge's. It never asks the server twice for a document.
+
+mod learned;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use serde::{Deserialize, Serialize};
+
+use super::{Answer, FetchRequest, Fetcher, Want};
+use crate::fetched::Fetched;
+
+pub use learned::CHECK_EVERY;
+use learned::{Learned, Plan};
+
+/// Tells pages apart and compares their forms; pure, and called where it may take its time.
+pub trait PageJudge: Send + Sync {
+    /// What the page is built like, from what the server sent.
+    fn template(&self, page: &Fetched) -> Template;
+
+    /// What the rendered form of a page has beyond the form as sent.
+    fn compare(&self, page: &Fetched) -> Comparison;
+}
+
+/// What a page is built like.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Template {
+    /// Equal for pages that are built alike.
+    pub name: String,
+    /// What on the page may be the work of a script: a page with a mark that its template did not show before is
+    /// compared before it is trusted.
+    pub marks: BTreeSet<String>,
+}
+
+/// What the comparison of a page's two forms found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Comparison {
+    /// In one word.
+    pub finding: Finding,
+    /// What it rests on, as a JSON object for the report.
+    pub evidence: serde_json::Value,
+}
+
+/// The result of a comparison.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Finding {
+    /// Both forms hold the same.
+    Same,
+    /// The same text, but links or menu entries that nothing else has led to yet.
+    MoreLinks,
+    /// The rendered form holds other content.
+    Different,
+    /// It cannot be told: the page did not settle, or holds next to nothing in either form.
+    Inconclusive,
+}
+
+/// A page with what it told about its template.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Judged {
+    /// The page; with its rendered document where it was rendered.
+    pub page: Fetched,
+    /// What it told.
+    pub note: Note,
+}
+
+/// What a page told about its template.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// The template's name.
+    pub template: String,
+    /// What it means for the pages that were kept as sent.
+    pub verdict: Verdict,
+    /// Pages are kept in batches, and a check begins a new one: it speaks for pages of its own batch and those before,
+    /// not for what came while it was under way.
+    pub batch: u64,
+    /// What is known of the template by now, as JSON, where that changed: for the report, and for
+    /// [`AdaptiveFetcher::new`] in the next run.
+    pub state: Option<String>,
+}
+
+/// What a page means for those of its template that were kept as sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Nothing.
+    None,
+    /// They hold what the browser would have given.
+    HttpWillDo,
+    /// They may not.
+    BrowserNeeded,
+}
+
+/// What an earlier run left of a template.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EarlierTemplate {
+    /// The last [`Note::state`].
+    pub state: String,
+    /// How many pages were kept as sent since the last agreeing check.
+    pub unchecked: u64,
+}
+
+/// Fetches over HTTP and renders where that is needed.
+pub struct AdaptiveFetcher {
+    http: Arc<dyn Fetcher>,
+    browser: Arc<dyn Fetcher>,
+    judge: Arc<dyn PageJudge>,
+    templates: Mutex<BTreeMap<String, Learned>>,
+}
+
+impl Note {
+    /// A note that says nothing about other pages.
+    fn plain(template: String, batch: u64) -> Self {
+        Self { template, verdict: Verdict::None, batch, state: None }
+    }
+}
+
+impl AdaptiveFetcher {
+    /// A fetcher that asks the server through `http` and renders through `browser`, with what an earlier run learned.
+    /// An earlier state that cannot be read is learned anew.
+    pub fn new(
+        http: Arc<dyn Fetcher>,
+        browser: Arc<dyn Fetcher>,
+        judge: Arc<dyn PageJudge>,
+        earlier: &[EarlierTemplate],
+    ) -> Self {
+        let learned = earlier.iter().filter_map(Learned::resume);
+        let templates = learned.map(|learned| (learned.template.clone(), learned)).collect();
+        Self { http, browser, judge, templates: Mutex::new(templates) }
+    }
+
+    async fn fetch_page(&self, request: FetchRequest) -> Answer {
+        if request.url.route().is_some() {
+            return self.browser.fetch(request).await;
+        }
+        match self.http.fetch(request).await {
+            Answer::Page(page) if is_html(&page) => self.judge_page(page).await,
+            answer => answer,
+        }
+    }
+
+    async fn judge_page(&self, page: Box<Fetched>) -> Answer {
+        let (page, template) = self.template_of(page).await;
+        let (plan, batch) = self.learned(&template, &page, |learned| learned.plan(&template.marks));
+        tracing::debug!(url = %page.url, template = template.name, ?plan, "judged");
+        match plan {
+            Plan::AsSent => judged(page, Note::plain(template.name, batch)),
+            Plan::Render => self.render_as(page, template, None).await,
+            Plan::Compare => self.render_as(page, template, Some(batch)).await,
+        }
+    }
+
+    async fn render_again(&self, page: Box<Fetched>) -> Answer {
+        if page.url.route().is_some() || !is_html(&page) {
+            return self.browser.render(page).await;
+        }
+        let (page, template) = self.template_of(page).await;
+        let batch = self.learned(&template, &page, |learned| learned.plan_again(&template.marks));
+        self.render_as(page, template, batch).await
+    }
+
+    /// Renders a page, and compares its forms where that is to speak for a batch.
+    async fn render_as(&self, page: Box<Fetched>, template: Template, compare_for: Option<u64>) -> Answer {
+        let sent = page.clone();
+        let page = match self.browser.render(page).await {
+            Answer::Page(page) => page,
+            answer => {
+                self.learned(&template, &sent, Learned::abandon);
+                return answer;
+            }
+        };
+        let Some(batch) = compare_for.filter(|_| page.dom.is_some()) else {
+            return judged(page, Note::plain(template.name, 0));
+        };
+        let judge = Arc::clone(&self.judge);
+        let compared = tokio::task::spawn_blocking(move || {
+            let comparison = judge.compare(&page);
+            (page, comparison)
+        });
+        match compared.await {
+            Ok((page, comparison)) => {
+                let (verdict, state) = self.learned(&template, &page, |learned| {
+                    let verdict = learned.learn(&page.url, &template.marks, comparison);
+                    (verdict, learned.state())
+                });
+                judged(page, Note { template: template.name, verdict, batch, state })
+            }
+            Err(cause) => {
+                self.learned(&template, &sent, Learned::abandon);
+                Answer::Failed { cause: format!("not compared: {cause}"), status: None, retry_after: None }
+            }
+        }
+    }
+
+    async fn template_of(&self, page: Box<Fetched>) -> (Box<Fetched>, Template) {
+        let judge = Arc::clone(&self.judge);
+        let sent = page.clone();
+        // A document may have megabytes, and the engine is one task.
+        let told = tokio::task::spawn_blocking(move || judge.template(&sent)).await;
+        // A template of its own has no pages that agree, so the page is rendered.
+        let unknown = || Template { name: format!("unknown: {}", page.url), marks: BTreeSet::new() };
+        let template = told.unwrap_or_else(|_| unknown());
+        (page, template)
+    }
+
+    fn learned<T>(&self, template: &Template, page: &Fetched, ask: impl FnOnce(&mut Learned) -> T) -> T {
+        let mut templates = self.lock();
+        let learned = templates
+            .entry(template.name.clone())
+            .or_insert_with(|| Learned::new(template.name.clone(), page.url.clone()));
+        ask(learned)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<String, Learned>> {
+        self.templates.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Fetcher for AdaptiveFetcher {
+    fn fetch(&self, request: FetchRequest) -> BoxFuture<'_, Answer> {
+        match request.want {
+            Want::Page => self.fetch_page(request).boxed(),
+            Want::Text => self.http.fetch(request),
+        }
+    }
+
+    fn render(&self, fetched: Box<Fetched>) -> BoxFuture<'_, Answer> {
+        self.render_again(fetched).boxed()
+    }
+
+    fn close(&self) -> BoxFuture<'_, ()> {
+        async {
+            self.browser.close().await;
+            self.http.close().await;
+        }
+        .boxed()
+    }
+}
+
+fn is_html(page: &Fetched) -> bool {
+    let media_type = page.exchange.as_ref().and_then(|exchange| exchange.media_type());
+    matches!(media_type.as_deref(), Some("text/html" | "application/xhtml+xml"))
+}
+
+fn judged(page: Box<Fetched>, note: Note) -> Answer {
+    Answer::Judged(Box::new(Judged { page: *page, note }))
+}
