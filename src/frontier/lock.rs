@@ -2,8 +2,14 @@
 
 use std::fs::{self, File, TryLockError};
 use std::path::Path;
+use std::time::Duration;
 
 use super::FrontierError;
+
+/// A lock that was let go of may be held for a moment longer: a child process that is just being started has every file
+/// of its parent until it becomes another program.
+const MOST_TRIES: u32 = 25;
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// Holds the folder until it is dropped. The system lets go of it when the process ends, however it ends, so that a
 /// killed crawl leaves no lock behind.
@@ -23,12 +29,19 @@ impl FolderLock {
         let failed = |cause| FrontierError::Open { path: path.display().to_string(), cause };
         fs::create_dir_all(folder).map_err(failed)?;
         let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(failed)?;
-        match file.try_lock() {
-            Ok(()) => Ok(Self { _file: file }),
-            Err(TryLockError::WouldBlock) => {
-                Err(FrontierError::Locked { folder: folder.display().to_string() })
+        let mut tries = 0;
+        loop {
+            match file.try_lock() {
+                Ok(()) => return Ok(Self { _file: file }),
+                Err(TryLockError::WouldBlock) if tries < MOST_TRIES => {
+                    tries += 1;
+                    std::thread::sleep(PAUSE);
+                }
+                Err(TryLockError::WouldBlock) => {
+                    return Err(FrontierError::Locked { folder: folder.display().to_string() });
+                }
+                Err(TryLockError::Error(cause)) => return Err(failed(cause)),
             }
-            Err(TryLockError::Error(cause)) => Err(failed(cause)),
         }
     }
 }
