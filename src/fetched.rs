@@ -63,6 +63,11 @@ impl Exchange {
             .map(|(_, value)| value.as_str())
     }
 
+    /// Whether the body is stated to be HTML.
+    pub fn is_html(&self) -> bool {
+        matches!(self.media_type().as_deref(), Some("text/html" | "application/xhtml+xml"))
+    }
+
     /// The media type of the body in lower case without parameters, as `text/html`.
     pub fn media_type(&self) -> Option<String> {
         let value = self.header("content-type")?;

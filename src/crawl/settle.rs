@@ -72,14 +72,14 @@ fn note_of(note: Note) -> TemplateNote {
 
 /// Records a page and returns the links to follow.
 fn record(crawl: &mut Crawl<'_>, lease: &Lease, fetched: &Fetched) -> Result<Vec<Candidate>, CrawlError> {
+    // What came out of the record as it went in is there already, with its links.
+    if lease.is_again() && fetched.dom.is_none() {
+        return Ok(Vec::new());
+    }
     let discover = crawl.config.scope.discover;
     let mut links = (crawl.outlinks)(fetched);
     links.retain(|(_, found_by)| is_followed(discover, *found_by));
     let urls: Vec<_> = links.iter().map(|(url, _)| url.clone()).collect();
-    // What came out of the record as it went in is there already.
-    if lease.is_again() && fetched.dom.is_none() {
-        return Ok(Vec::new());
-    }
     crawl
         .recorder
         .record_page(fetched, &urls)

@@ -29,6 +29,12 @@ pub trait Fetcher: Send + Sync {
         futures::future::ready(Answer::Page(fetched)).boxed()
     }
 
+    /// Hands over a page that was rendered under another address and gave itself this one, if there is such a page: the
+    /// server need not know the addresses that its application makes up.
+    fn take_renamed(&self, _: &CanonicalUrl) -> Option<Box<Fetched>> {
+        None
+    }
+
     /// Ends what the fetcher started, such as the browser.
     fn close(&self) -> BoxFuture<'_, ()>;
 }

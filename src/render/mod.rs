@@ -10,9 +10,6 @@ mod twin;
 use crate::fetched::{Exchange, Fetched};
 use crate::url::CanonicalUrl;
 
-/// Media types whose body is HTML.
-const HTML_TYPES: [&str; 2] = ["text/html", "application/xhtml+xml"];
-
 /// Media types whose body may be the Markdown of a page.
 const MARKDOWN_TYPES: [&str; 4] =
     ["text/markdown", "text/x-markdown", "text/plain", "application/octet-stream"];
@@ -102,7 +99,7 @@ fn body_kind(exchange: &Exchange) -> BodyKind {
     }
     match exchange.media_type().as_deref() {
         None => BodyKind::Html,
-        Some(media_type) if HTML_TYPES.contains(&media_type) => BodyKind::Html,
+        Some(_) if exchange.is_html() => BodyKind::Html,
         Some(media_type) if MARKDOWN_TYPES.contains(&media_type) && names_markdown(exchange, media_type) => {
             BodyKind::Markdown
         }

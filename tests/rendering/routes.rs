@@ -9,10 +9,10 @@ use crate::rendered_site::{RenderedSite, dom};
 use crate::sandbox::Sandbox;
 use crate::server::{Canned, Site, SiteServer};
 
-/// Crawls a site in the browser and returns the addresses of its pages below the root, sorted.
-fn pages_of(server: &SiteServer, base: &str) -> BTreeSet<String> {
+/// Crawls a site and returns the addresses of its pages below the root, sorted.
+fn pages_of(server: &SiteServer, base: &str, render: &str) -> BTreeSet<String> {
     let sandbox = Sandbox::new();
-    let config = json!({"name": "docs", "base_url": server.url(base), "rate_limit": 0, "render": "always"});
+    let config = json!({"name": "docs", "base_url": server.url(base), "rate_limit": 0, "render": render});
     sandbox.config("docs", &config);
     let run = sandbox.run_with_browser(&["build", "docs", "--json"]).expect_code(0);
     let provenance: Value = serde_json::from_str(&sandbox.read("output/docs/skill.json")).unwrap();
@@ -124,11 +124,13 @@ fn an_application_that_routes_by_history_gives_each_of_its_pages_once() {
     {
         site = site.with(path, Canned::html(shell));
     }
-    let server = SiteServer::start(site);
     let expected: BTreeSet<String> = PAGES.iter().map(|path| (*path).to_owned()).collect();
-    assert_eq!(pages_of(&server, "/"), expected);
-    assert_eq!(server.count("/start"), 1);
-    assert_eq!(server.count("/guide") + server.count("/guide/"), 1);
+    for render in ["always", "auto"] {
+        let server = SiteServer::start(site.clone());
+        assert_eq!(pages_of(&server, "/", render), expected, "{render}");
+        assert_eq!(server.count("/start"), 1);
+        assert_eq!(server.count("/guide") + server.count("/guide/"), 1);
+    }
 }
 
 #[test]
@@ -147,10 +149,12 @@ fn an_application_that_routes_by_hash_gives_each_of_its_pages_once() {
         fetch('/config.json').finally(() => setTimeout(draw, 300));
         </script></body></html>"##;
     let site = Site::default().with("/app/", Canned::html(shell)).with("/config.json", Canned::text("{}"));
-    let server = SiteServer::start(site);
     let expected = ["/app/#/intro", "/app/#/one", "/app/#!/two", "/app/#/three?lang=de"];
-    assert_eq!(pages_of(&server, "/app/"), expected.map(str::to_owned).into());
-    assert_eq!(server.count("/app/"), 1);
+    for render in ["always", "auto"] {
+        let server = SiteServer::start(site.clone());
+        assert_eq!(pages_of(&server, "/app/", render), expected.map(str::to_owned).into(), "{render}");
+        assert_eq!(server.count("/app/"), 1);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

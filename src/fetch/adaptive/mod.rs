@@ -22,7 +22,8 @@ use futures::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 
 use super::{Answer, FetchRequest, Fetcher, Want};
-use crate::fetched::Fetched;
+use crate::fetched::{Exchange, Fetched};
+use crate::url::CanonicalUrl;
 
 pub use learned::CHECK_EVERY;
 use learned::{Learned, Plan};
@@ -146,15 +147,17 @@ impl AdaptiveFetcher {
         if request.url.route().is_some() {
             return self.browser.fetch(request).await;
         }
+        let url = request.url.clone();
         match self.http.fetch(request).await {
             Answer::Page(page) if is_html(&page) => self.judge_page(page).await,
+            answer @ Answer::Refused { .. } => self.browser.take_renamed(&url).map_or(answer, Answer::Page),
             answer => answer,
         }
     }
 
     async fn judge_page(&self, page: Box<Fetched>) -> Answer {
         let (page, template) = self.template_of(page).await;
-        let (plan, batch) = self.learned(&template, &page, |learned| learned.plan(&template.marks));
+        let (plan, batch) = self.learned(&template, &page.url, |learned| learned.plan(&template.marks));
         tracing::debug!(url = %page.url, template = template.name, ?plan, "judged");
         match plan {
             Plan::AsSent => judged(page, Note::plain(template.name, batch)),
@@ -168,17 +171,17 @@ impl AdaptiveFetcher {
             return self.browser.render(page).await;
         }
         let (page, template) = self.template_of(page).await;
-        let batch = self.learned(&template, &page, |learned| learned.plan_again(&template.marks));
+        let batch = self.learned(&template, &page.url, |learned| learned.plan_again(&template.marks));
         self.render_as(page, template, batch).await
     }
 
     /// Renders a page, and compares its forms where that is to speak for a batch.
     async fn render_as(&self, page: Box<Fetched>, template: Template, compare_for: Option<u64>) -> Answer {
-        let sent = page.clone();
+        let url = page.url.clone();
         let page = match self.browser.render(page).await {
             Answer::Page(page) => page,
             answer => {
-                self.learned(&template, &sent, Learned::abandon);
+                self.learned(&template, &url, Learned::abandon);
                 return answer;
             }
         };
@@ -192,14 +195,14 @@ impl AdaptiveFetcher {
         });
         match compared.await {
             Ok((page, comparison)) => {
-                let (verdict, state) = self.learned(&template, &page, |learned| {
+                let (verdict, state) = self.learned(&template, &page.url, |learned| {
                     let verdict = learned.learn(&page.url, &template.marks, comparison);
                     (verdict, learned.state())
                 });
                 judged(page, Note { template: template.name, verdict, batch, state })
             }
             Err(cause) => {
-                self.learned(&template, &sent, Learned::abandon);
+                self.learned(&template, &url, Learned::abandon);
                 Answer::Failed { cause: format!("not compared: {cause}"), status: None, retry_after: None }
             }
         }
@@ -216,11 +219,11 @@ impl AdaptiveFetcher {
         (page, template)
     }
 
-    fn learned<T>(&self, template: &Template, page: &Fetched, ask: impl FnOnce(&mut Learned) -> T) -> T {
+    fn learned<T>(&self, template: &Template, page: &CanonicalUrl, ask: impl FnOnce(&mut Learned) -> T) -> T {
         let mut templates = self.lock();
         let learned = templates
             .entry(template.name.clone())
-            .or_insert_with(|| Learned::new(template.name.clone(), page.url.clone()));
+            .or_insert_with(|| Learned::new(template.name.clone(), page.clone()));
         ask(learned)
     }
 
@@ -251,8 +254,7 @@ impl Fetcher for AdaptiveFetcher {
 }
 
 fn is_html(page: &Fetched) -> bool {
-    let media_type = page.exchange.as_ref().and_then(|exchange| exchange.media_type());
-    matches!(media_type.as_deref(), Some("text/html" | "application/xhtml+xml"))
+    page.exchange.as_ref().is_some_and(Exchange::is_html)
 }
 
 fn judged(page: Box<Fetched>, note: Note) -> Answer {

@@ -59,11 +59,7 @@ impl BrowserFetcher {
                 fetched.url = url;
                 self.render(fetched).await
             }
-            // The server does not know the addresses that its application makes up.
-            Answer::Refused { .. } => match self.take_renamed(&url) {
-                Some(fetched) => Answer::Page(Box::new(fetched)),
-                None => answer,
-            },
+            Answer::Refused { .. } => self.take_renamed(&url).map_or(answer, Answer::Page),
             _ => answer,
         }
     }
@@ -87,8 +83,7 @@ impl BrowserFetcher {
     }
 
     async fn render(&self, mut fetched: Box<Fetched>) -> Answer {
-        let Some(exchange) = fetched.exchange.as_ref().filter(|exchange| is_html(exchange.media_type()))
-        else {
+        let Some(exchange) = fetched.exchange.as_ref().filter(|exchange| exchange.is_html()) else {
             return Answer::Page(fetched);
         };
         match self.browser.render(RenderJob { url: &fetched.url, document: exchange }).await {
@@ -121,13 +116,6 @@ impl BrowserFetcher {
             renamed.pop_front();
         }
         renamed.push_back(fetched);
-    }
-
-    /// The page that gave itself this address.
-    fn take_renamed(&self, url: &CanonicalUrl) -> Option<Fetched> {
-        let mut renamed = self.renamed.lock().unwrap_or_else(PoisonError::into_inner);
-        let at = renamed.iter().position(|page| page.url == *url)?;
-        renamed.remove(at)
     }
 
     /// The document of a hash-routed page, if it was fetched before.
@@ -165,6 +153,12 @@ impl Fetcher for BrowserFetcher {
         .boxed()
     }
 
+    fn take_renamed(&self, url: &CanonicalUrl) -> Option<Box<Fetched>> {
+        let mut renamed = self.renamed.lock().unwrap_or_else(PoisonError::into_inner);
+        let at = renamed.iter().position(|page| page.url == *url)?;
+        renamed.remove(at).map(Box::new)
+    }
+
     fn close(&self) -> BoxFuture<'_, ()> {
         async {
             self.browser.close().await;
@@ -172,8 +166,4 @@ impl Fetcher for BrowserFetcher {
         }
         .boxed()
     }
-}
-
-fn is_html(media_type: Option<String>) -> bool {
-    matches!(media_type.as_deref(), Some("text/html" | "application/xhtml+xml"))
 }
