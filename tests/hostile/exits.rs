@@ -1,5 +1,6 @@
 //! However the program ends, no browser and no folder of one survives it.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
@@ -8,7 +9,7 @@ use rustix::process::Signal;
 use serde_json::json;
 use skillcrawl::fetch::browser::Browser;
 
-use crate::processes::{assert_nothing_left, processes, signal, that_name, wait_until};
+use crate::processes::{Process, assert_nothing_left, processes, signal, that_name, wait_until};
 use crate::render::{dom, options, render};
 use crate::server::{Reply, Server, html};
 use crate::support::chrome::chrome;
@@ -19,6 +20,8 @@ struct Running {
     child: Child,
     server: Server,
     temporary: PathBuf,
+    /// The process groups of its browser, once they were seen.
+    groups: BTreeSet<u32>,
     _sandbox: Sandbox,
 }
 
@@ -47,13 +50,15 @@ fn start(pages_per_browser: usize) -> Running {
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
-    Running { child, server, temporary, _sandbox: sandbox }
+    Running { child, server, temporary, groups: BTreeSet::new(), _sandbox: sandbox }
 }
 
 impl Running {
-    fn wait_for_pages(&self) {
+    fn wait_for_pages(&mut self) {
         wait_until("a few pages were asked for", || self.server.seen().len() > 6);
-        assert!(that_name(&self.temporary).len() > 3, "{:?}", processes());
+        let browser = that_name(&self.temporary);
+        assert!(browser.len() > 3, "{:?}", processes());
+        self.groups = browser.iter().map(|process| process.group).collect();
     }
 
     fn send(&self, what: Signal) {
@@ -64,6 +69,8 @@ impl Running {
     fn check_nothing_left(&mut self) -> Option<i32> {
         let status = self.child.wait().unwrap();
         assert_nothing_left(&self.temporary);
+        let is_left = |process: &Process| self.groups.contains(&process.group);
+        wait_until("the browser's group is gone", || !processes().iter().any(is_left));
         status.code()
     }
 }

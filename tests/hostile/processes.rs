@@ -1,5 +1,6 @@
 //! The process table, as far as tests need it.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -33,10 +34,14 @@ pub fn of_group(group: u32, holds: &str) -> Vec<Process> {
     processes().into_iter().filter(|process| process.group == group && process.line.contains(holds)).collect()
 }
 
-/// Those whose command line names a path.
+/// Those whose command line names a path, and all of their groups: of a browser only the first process may name its
+/// folder.
 pub fn that_name(path: &Path) -> Vec<Process> {
     let path = path.to_str().unwrap();
-    processes().into_iter().filter(|process| process.line.contains(path)).collect()
+    let all = processes();
+    let naming = all.iter().filter(|process| process.line.contains(path));
+    let groups: BTreeSet<u32> = naming.map(|process| process.group).collect();
+    all.into_iter().filter(|process| groups.contains(&process.group)).collect()
 }
 
 /// Sends a signal; the process may have ended.

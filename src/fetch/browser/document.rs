@@ -11,8 +11,8 @@ use crate::fetched::Exchange;
 use crate::url::CanonicalUrl;
 
 /// Headers that describe a coding which is undone already, would turn the page into a download, or are about the
-/// connection to the server and not about the document.
-const DROPPED_HEADERS: [&str; 9] = [
+/// connection to the server and not about the document; and one that has the browser ask for other pages by itself.
+const DROPPED_HEADERS: [&str; 10] = [
     "content-encoding",
     "transfer-encoding",
     "content-length",
@@ -22,6 +22,7 @@ const DROPPED_HEADERS: [&str; 9] = [
     "alt-svc",
     "clear-site-data",
     "service-worker-allowed",
+    "speculation-rules",
 ];
 
 /// A document that is ready to be served to a tab.

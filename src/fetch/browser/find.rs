@@ -2,6 +2,9 @@
 //!
 //! In order: the path that was given, the variables `SKILLCRAWL_CHROME` and `CHROME`, what `browser install` put into
 //! the data folder, the usual names on `PATH`, the usual places of each system. Nothing is started to find out.
+//!
+//! The headless shell comes before the whole browser: it is the same engine without windows, so it draws all its tabs,
+//! and a page costs it a third less.
 
 use std::env;
 use std::ffi::OsString;
@@ -11,21 +14,26 @@ use super::error::BrowserError;
 
 const VARIABLES: [&str; 2] = ["SKILLCRAWL_CHROME", "CHROME"];
 
-const NAMES: [&str; 6] = [
+const NAMES: [&str; 7] = [
+    "chrome-headless-shell",
+    HEADLESS_SHELL,
     "chromium",
     "chromium-browser",
     "google-chrome",
     "google-chrome-stable",
-    "chrome-headless-shell",
     "chrome",
 ];
+
+/// The headless shell as Debian calls it.
+const HEADLESS_SHELL: &str = "chromium-headless-shell";
 
 const MAC_PLACES: [&str; 2] = [
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
 ];
 
-const LINUX_PLACES: [&str; 4] = [
+const LINUX_PLACES: [&str; 5] = [
+    "/usr/lib/chromium/chromium-headless-shell",
     "/usr/lib/chromium/chromium",
     "/opt/google/chrome/chrome",
     "/snap/bin/chromium",
@@ -66,7 +74,7 @@ fn find_in(explicit: Option<&Path>, variable: Variable<'_>) -> Result<PathBuf, B
     let mut looked_in = Vec::new();
     for place in places(variable) {
         if place.is_file() {
-            return Ok(place);
+            return Ok(without_wrapper(place));
         }
         looked_in.push(place.display().to_string());
     }
@@ -76,14 +84,25 @@ fn find_in(explicit: Option<&Path>, variable: Variable<'_>) -> Result<PathBuf, B
 /// A path that somebody named, or a bare name that `PATH` knows.
 fn given(path: PathBuf, given_by: &'static str, variable: Variable<'_>) -> Result<PathBuf, BrowserError> {
     if path.is_file() {
-        return Ok(path);
+        return Ok(without_wrapper(path));
     }
     if path.components().count() == 1
         && let Some(found) = on_path(&path, variable).into_iter().find(|place| place.is_file())
     {
-        return Ok(found);
+        return Ok(without_wrapper(found));
     }
     Err(BrowserError::NoSuchProgram { path, given_by })
+}
+
+/// Debian's `bin/chromium-headless-shell` is a script that waits for the program which it starts. A process between us
+/// and the browser would be the one that signals reach, and it knows nothing to do with them.
+fn without_wrapper(path: PathBuf) -> PathBuf {
+    let program = path
+        .parent()
+        .and_then(Path::parent)
+        .filter(|_| path.file_name().is_some_and(|name| name == HEADLESS_SHELL))
+        .map(|root| root.join("lib/chromium").join(HEADLESS_SHELL));
+    program.filter(|program| program.is_file()).unwrap_or(path)
 }
 
 fn places(variable: Variable<'_>) -> Vec<PathBuf> {
@@ -154,6 +173,25 @@ mod tests {
         assert!(matches!(error, BrowserError::NoSuchProgram { given_by: "CHROME", .. }), "{error}");
         let named = find_in(Some(Path::new("chromium")), &environment).unwrap();
         assert_eq!(named, folder.path().join("chromium"));
+    }
+
+    #[test]
+    fn the_headless_shell_comes_first_and_without_its_wrapper() {
+        let root = tempfile::tempdir().unwrap();
+        let bin = root.path().join("bin");
+        let program = root.path().join("lib/chromium/chromium-headless-shell");
+        fs::create_dir_all(&bin).unwrap();
+        for name in ["chromium", "chromium-headless-shell"] {
+            fs::write(bin.join(name), "").unwrap();
+        }
+        let environment = variables(&[("PATH", &bin)]);
+        let wrapper = bin.join("chromium-headless-shell");
+        assert_eq!(find_in(None, &environment).unwrap(), wrapper);
+        fs::create_dir_all(program.parent().unwrap()).unwrap();
+        fs::write(&program, "").unwrap();
+        assert_eq!(find_in(None, &environment).unwrap(), program);
+        assert_eq!(find_in(Some(&wrapper), &environment).unwrap(), program);
+        assert_eq!(find_in(Some(Path::new("chromium-headless-shell")), &environment).unwrap(), program);
     }
 
     #[cfg(target_os = "linux")]

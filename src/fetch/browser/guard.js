@@ -38,6 +38,15 @@
   }
   Navigator.prototype.sendBeacon = () => true;
   window.open = () => null;
+  // Speculation rules have the browser itself ask for other pages, past the interception. They are looked at once the
+  // running script is done, which is when we are told of them too, and first: what is gone by then asks for nothing.
+  const { scripts } = document;
+  const { remove } = Element.prototype;
+  new MutationObserver(() => {
+    for (let i = scripts.length - 1; i >= 0; i -= 1) {
+      if (/^speculationrules$/i.test(scripts[i].type)) remove.call(scripts[i]);
+    }
+  }).observe(document, { childList: true, subtree: true });
   // Without a window to show it in, the question which screen to share is never answered.
   if (window.MediaDevices) {
     MediaDevices.prototype.getDisplayMedia = () => Promise.reject(new DOMException('denied', 'NotAllowedError'));

@@ -27,7 +27,7 @@ const MANAGERS: [Manager; 5] = [
         program: "apt-get",
         refresh: &["update"],
         install: &["install", "-y", "--no-install-recommends"],
-        packages: &["chromium", "chromium-browser"],
+        packages: &["chromium-headless-shell", "chromium", "chromium-browser"],
         root: Root::Needed,
     },
     Manager {
