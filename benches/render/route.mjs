@@ -1,18 +1,21 @@
 // The trial of in-router navigation: every page of a site once by a full load and once through the site's own router,
 // compared page by page.
 //
-//   node route.mjs CHROME SITE…      with SITE as NAME=URL,ROUTE,ROUTE,…
+//   node route.mjs CHROME OUT SITE…      with SITE as NAME=URL,ROUTE,ROUTE,…
 //
 // A route is taken by a click on the page's own link to it; where there is none, by `location.hash` or by `pushState`
 // and `popstate`. The page counts as changed once its address is the route's and its content differs from the last
-// page's; from then on the content has to stand still as after a load. Printed for each site: Chromium's processor time
-// and the time a page takes, both ways; how many pages have the same content, the same title and the same document.
-import { readFileSync, readdirSync, mkdtempSync, rmSync } from 'node:fs';
+// page's; from then on the content has to stand still as after a load. What both ways brought goes to `OUT/NAME-load` and
+// `OUT/NAME-router`, whose `pages.jsonl` `skillcrawl extract` reads: the Markdown is what counts. Printed for each site:
+// Chromium's processor time and the time a page takes, both ways; how many pages have the same content, the same title
+// and the same document.
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { launch, openTab } from './cdp.mjs';
 
-const [chrome, ...sites] = process.argv.slice(2);
+const [chrome, out, ...sites] = process.argv.slice(2);
+mkdirSync(out, { recursive: true });
 const READY = readFileSync(new URL('ready.js', import.meta.url), 'utf8');
 const TICKS_MS = 10;
 const switches = ['--headless=new', '--no-first-run', '--no-startup-window', '--disable-gpu', '--disable-extensions',
@@ -37,7 +40,7 @@ const cpu = (root) => {
 const TAKE = `(() => {
   const roots = ['article', 'main', '#main', '#app'].map((root) => document.querySelector(root));
   const root = roots.find((found) => found?.textContent.trim()) ?? document.body;
-  return { content: root.innerHTML, text: root.innerText, title: document.title, whole: document.body.outerHTML };
+  return { content: root.innerHTML, text: root.innerText, title: document.title, whole: document.documentElement.outerHTML };
 })()`;
 
 // Leads the page to another of its pages; resolves to how, or to nothing where the content did not change.
@@ -98,6 +101,15 @@ for (const site of sites) {
   const [base, ...routes] = list.split(',');
   const full = await measure(base, routes, false);
   const routed = await measure(base, routes, true);
+  for (const [way, { pages }] of Object.entries({ load: full, router: routed })) {
+    const folder = join(out, `${name}-${way}`);
+    mkdirSync(folder, { recursive: true });
+    const lines = pages.map(({ route, whole }, i) => {
+      writeFileSync(join(folder, `${i}.html`), whole);
+      return routed.pages[i].way ? `${JSON.stringify({ url: base + route, rendered: `${i}.html` })}\n` : '';
+    });
+    writeFileSync(join(folder, 'pages.jsonl'), lines.join(''));
+  }
   const same = (key) => routed.pages.filter((page, i) => page.way && page[key] === full.pages[i][key]).length;
   const led = routed.pages.filter((page) => page.way).length;
   console.log(`${name}: ${routed.pages.length} pages, ${led} through the router (${[...new Set(routed.pages.map((page) => page.way))].join(', ')})`);

@@ -170,3 +170,15 @@ async fn the_state_of_a_page_is_taken_and_not_what_it_was_served_as() {
     }
     assert!(!html.contains("secret\" value=\"secret") && !html.contains("value=\"secret"), "{html}");
 }
+
+/// Elements with an id are properties of the global object, in every world of the page.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_may_call_its_elements_as_it_likes() {
+    let site = RenderedSite::serve(&[]).await;
+    let browser = Browser::launch(site.options()).await.unwrap();
+    let html = "<!DOCTYPE html><main><h1 id=skillcrawl>skillcrawl</h1><form id=document></form>\
+        <p id=performance>words</p><a id=getComputedStyle>here</a></main>";
+    let taken = dom(site.render(&browser, "page", html).await);
+    browser.close().await;
+    assert!(taken.settled && taken.html.contains("<h1 id=\"skillcrawl\">skillcrawl</h1>"), "{}", taken.html);
+}

@@ -20,6 +20,7 @@ use tokio::task::JoinHandle;
 
 use super::BrowserOptions;
 use super::address_guard::AddressGuard;
+use super::definitions::Definitions;
 use super::error::BrowserError;
 use super::events;
 use super::gate::Gate;
@@ -104,8 +105,12 @@ impl Engine {
     }
 
     /// Opens another tab.
-    pub(super) async fn open_tab(&self, addresses: &Arc<AddressGuard>) -> Result<Tab, CallError> {
-        Tab::open(&self.client, &self.context, addresses).await
+    pub(super) async fn open_tab(
+        &self,
+        addresses: &Arc<AddressGuard>,
+        definitions: &Definitions,
+    ) -> Result<Tab, CallError> {
+        Tab::open(&self.client, &self.context, addresses, definitions).await
     }
 
     /// Keeps a tab for the next page; where there will be none, it is closed.

@@ -161,6 +161,11 @@ impl Interactions {
         self.clicks.load(Ordering::Relaxed)
     }
 
+    /// The rules as a JavaScript list; the world of each page has them from the start.
+    pub(super) fn rules(&self) -> &str {
+        if self.rules.is_empty() { "[]" } else { &self.rules }
+    }
+
     /// What a page is asked to do, as a JavaScript object; `None` where it is to be left alone.
     pub(super) fn plan(&self, page: &CanonicalUrl, options: &BrowserOptions) -> Option<String> {
         let learned = self.learned.lock().unwrap_or_else(PoisonError::into_inner);
@@ -174,7 +179,7 @@ impl Interactions {
             "limit": LARGEST,
             "cap": (options.page_timeout / 4).as_millis() as u64,
         });
-        Some(format!("{{ rules: {}, ...{rest} }}", self.rules))
+        Some(format!("{{ rules: skillcrawl.rules, ...{rest} }}"))
     }
 
     fn learn(&self, answer: &Answer) {

@@ -15,6 +15,7 @@
 
 mod address_guard;
 mod alias;
+mod definitions;
 mod document;
 mod engine;
 mod error;

@@ -6,7 +6,6 @@ use chromiumoxide::cdp::browser_protocol::page::NavigateParams;
 
 use super::session::CallError;
 use super::tab::Tab;
-use super::world::World;
 use crate::url::CanonicalUrl;
 
 /// Upper bounds of single steps; the deadline of the page is the caller's and usually shorter.
@@ -14,7 +13,6 @@ const ARRIVE_DEADLINE: Duration = Duration::from_secs(60);
 const LEAVE_DEADLINE: Duration = Duration::from_secs(5);
 /// What a tab shows between pages that do not follow upon each other.
 const EMPTY: &str = "about:blank";
-const QUIET: &str = include_str!("quiet.js");
 
 /// Shows a page, in the place of the last one where that may be: a document that differs by its fragment only would not
 /// be loaded anew. The error that Chromium names if it does not show it.
@@ -36,33 +34,8 @@ pub(super) async fn show_again(tab: &Tab, page: &CanonicalUrl) -> Result<Option<
     Ok(tab.session.call(NavigateParams::new(page.as_str()), ARRIVE_DEADLINE).await?.error_text)
 }
 
-/// Leaves a page that was taken: it is silenced, and stays until the next one comes.
-pub(super) async fn leave_behind(tab: &Tab, page: &CanonicalUrl) -> Result<(), CallError> {
-    if !silence(tab).await? {
-        return empty(tab).await;
-    }
-    tab.lingering.begin(&tab.session, page.document());
-    Ok(())
-}
-
 /// Gives the tab an empty page, which stops whatever the last one left running.
 pub(super) async fn empty(tab: &Tab) -> Result<(), CallError> {
     tab.session.call(NavigateParams::new(EMPTY), LEAVE_DEADLINE).await?;
     Ok(())
-}
-
-/// Ends what the page does; `false` where that cannot be said of it. A page that does not even answer is an error: it
-/// would hold the next one.
-async fn silence(tab: &Tab) -> Result<bool, CallError> {
-    let silenced = async {
-        let world = World::open(&tab.session, &tab.frame).await?;
-        world.evaluate(QUIET.to_owned(), LEAVE_DEADLINE).await
-    };
-    match tokio::time::timeout(LEAVE_DEADLINE, silenced).await {
-        Ok(Err(error @ (CallError::Deadline { .. } | CallError::Gone))) => Err(error),
-        Ok(silenced) => Ok(silenced.unwrap_or(false)),
-        Err(_) => {
-            Err(CallError::Deadline { method: "silencing the page".to_owned(), within: LEAVE_DEADLINE })
-        }
-    }
 }

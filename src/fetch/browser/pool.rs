@@ -16,6 +16,7 @@ use tokio::sync::{Mutex, Semaphore};
 use tokio::time::Instant;
 
 use super::address_guard::AddressGuard;
+use super::definitions::Definitions;
 use super::engine::Engine;
 use super::error::{BrowserError, in_full};
 use super::failure::{Company, RenderFailure};
@@ -39,6 +40,7 @@ pub struct Browser {
     options: BrowserOptions,
     program: PathBuf,
     addresses: Arc<AddressGuard>,
+    definitions: Definitions,
     gate: Gate,
     lessons: Arc<Lessons>,
     permits: Semaphore,
@@ -81,6 +83,7 @@ impl Browser {
         Ok(Self {
             program,
             addresses,
+            definitions: Definitions::new(&options.interactions),
             gate,
             lessons: Arc::default(),
             permits: Semaphore::new(options.tabs.max(1)),
@@ -203,7 +206,7 @@ impl Browser {
             if let Some(tab) = engine.take_idle() {
                 return Ok(Place { tab, engine });
             }
-            match engine.open_tab(&self.addresses).await {
+            match engine.open_tab(&self.addresses, &self.definitions).await {
                 Ok(tab) => return Ok(Place { tab, engine }),
                 Err(error) => {
                     tracing::debug!(error = %in_full(&error), "no tab could be opened");

@@ -1,21 +1,17 @@
 //! What is done with a page that is shown: let it settle, click what hides content, take the document out.
 
-use std::time::Duration;
-
 use super::alias::is_other_page;
 use super::failure::RenderFailure;
 use super::interact::{Interacted, interact};
 use super::probe::held_description;
 use super::session::CallError;
-use super::settle::{DEFINITIONS, Settled, settle};
-use super::snapshot::{Snapshot, snapshot};
+use super::settle::{Settled, settle};
+use super::snapshot::{Rest, Snapshot, snapshot};
 use super::visit::Showing;
 use super::world::World;
 use super::{RenderJob, RenderOutcome};
 use crate::fetched::Dom;
 use crate::url::CanonicalUrl;
-
-const DEFINE_DEADLINE: Duration = Duration::from_secs(30);
 
 /// Whether the page may be clicked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +26,7 @@ pub(super) enum Clicking {
 #[derive(Debug)]
 pub(super) enum Reading {
     /// The document was taken.
-    Taken(RenderOutcome),
+    Taken(RenderOutcome, Rest),
     /// A script of another host holds the parser; shown again, the page goes without it.
     Blocked,
     /// A click has spoiled the page.
@@ -41,7 +37,7 @@ pub(super) enum Reading {
 pub(super) async fn read(showing: Showing<'_>, clicking: Clicking) -> Result<Reading, CallError> {
     let Showing { tab, job, requests, loaded, lessons, options } = showing;
     let world = World::open(&tab.session, &tab.frame).await?;
-    let _: bool = world.evaluate(DEFINITIONS.to_owned(), DEFINE_DEADLINE).await?;
+    tab.definitions.ensure(&world).await?;
     let mut settled = tokio::select! {
         settled = settle(&world, requests, lessons, options) => settled?,
         () = loaded.is_enough() => Settled::Still,
@@ -65,30 +61,32 @@ pub(super) async fn read(showing: Showing<'_>, clicking: Clicking) -> Result<Rea
         }
         taken = snapshot(&world, None).await?;
     }
-    let mut outcome = outcome(job, taken, settled == Settled::Still);
+    let (mut outcome, rest) = outcome(job, taken, settled == Settled::Still);
     if let RenderOutcome::Dom(dom) | RenderOutcome::Renamed { dom, .. } = &mut outcome {
         dom.loaded = loaded.take();
         if dom.loaded.is_empty() && loaded.is_viewer() {
             dom.html.extend(held_description(&tab.session).await);
         }
     }
-    Ok(Reading::Taken(outcome))
+    Ok(Reading::Taken(outcome, rest))
 }
 
-fn outcome(job: &RenderJob<'_>, snapshot: Snapshot, settled: bool) -> RenderOutcome {
+fn outcome(job: &RenderJob<'_>, snapshot: Snapshot, settled: bool) -> (RenderOutcome, Rest) {
     match snapshot {
-        Snapshot::TooLarge => RenderOutcome::failed(RenderFailure::TooLarge),
-        Snapshot::Wanting => RenderOutcome::failed(RenderFailure::Unreadable),
-        Snapshot::Taken { html, refresh, address, canonical } => {
+        Snapshot::TooLarge => (RenderOutcome::failed(RenderFailure::TooLarge), Rest::Active),
+        Snapshot::Wanting => (RenderOutcome::failed(RenderFailure::Unreadable), Rest::Active),
+        Snapshot::Taken { html, refresh, address, canonical, rest } => {
             let parse = |text: Option<String>| text.and_then(|text| CanonicalUrl::parse(&text).ok());
             if let Some(to) = parse(refresh).filter(|to| to.document() != job.url.document()) {
-                return RenderOutcome::Redirect { to };
+                return (RenderOutcome::Redirect { to }, rest);
             }
             let dom = Dom { html, settled, loaded: Vec::new() };
-            match parse(address).filter(|to| is_other_page(job.url, to, parse(canonical).as_ref())) {
-                Some(to) => RenderOutcome::Renamed { to, dom },
-                None => RenderOutcome::Dom(dom),
-            }
+            let outcome =
+                match parse(address).filter(|to| is_other_page(job.url, to, parse(canonical).as_ref())) {
+                    Some(to) => RenderOutcome::Renamed { to, dom },
+                    None => RenderOutcome::Dom(dom),
+                };
+            (outcome, rest)
         }
     }
 }

@@ -8,7 +8,8 @@
 // What the page is about to do (timers, workers, idle callbacks, signs of loading; see `pulse.js`) holds it too, but
 // where there is content only for a time and only until it is known by name to change nothing. Where there is none, the
 // page is waited for as long as anything at all is going to happen.
-globalThis.skillcrawl ??= (() => {
+// An element of the page with this very name is a property of the global object too, but not its own.
+Object.hasOwn(globalThis, 'skillcrawl') || (globalThis.skillcrawl = (() => {
   const TICK_MS = 25;
   const LATE_MS = 100;
   // Where there is text already, a short span does; where there is little, something may yet be about to start.
@@ -404,4 +405,4 @@ globalThis.skillcrawl ??= (() => {
   };
 
   return { settle, address: settledAddress };
-})();
+})());

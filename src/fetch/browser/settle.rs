@@ -17,20 +17,6 @@ const LONGEST_WAIT: Duration = Duration::from_secs(15);
 /// How much longer than its own cap the page may take to answer.
 const ANSWER_MARGIN: Duration = Duration::from_secs(10);
 
-/// Defines `skillcrawl.settle`, `skillcrawl.interact` and `skillcrawl.snapshot` in a world.
-pub(super) const DEFINITIONS: &str = concat!(
-    include_str!("settle.js"),
-    "\n",
-    include_str!("interact.js"),
-    "\n",
-    include_str!("interact_tabs.js"),
-    "\n",
-    include_str!("interact_routes.js"),
-    "\n",
-    include_str!("snapshot.js"),
-    "\n; true"
-);
-
 /// How the wait ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Settled {

@@ -23,10 +23,14 @@ globalThis.skillcrawl.snapshot = (limit, part = null) => {
   const UNJUDGED = new Set(['html', 'head', 'body', 'title', 'meta', 'link', 'base', 'script', 'option', 'optgroup',
     'source', 'track', 'param', 'area', 'map', 'datalist', 'br', 'wbr', 'col', 'colgroup', 'rp']);
 
-  const escapeText = (text) =>
-    text.replace(/[&<>\u00a0]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '\u00a0': '&nbsp;' })[c]);
-  const escapeValue = (text) => text.replace(/[&"\u00a0]/g, (c) => ({ '&': '&amp;', '"': '&quot;', '\u00a0': '&nbsp;' })[c]);
-  const styleOf = (element, pseudo) => element.ownerDocument.defaultView.getComputedStyle(element, pseudo);
+  const ENTITIES = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\u00a0': '&nbsp;' };
+  const entity = (character) => ENTITIES[character];
+  const escapeText = (text) => (/[&<>\u00a0]/.test(text) ? text.replace(/[&<>\u00a0]/g, entity) : text);
+  const escapeValue = (text) => (/[&"\u00a0]/.test(text) ? text.replace(/[&"\u00a0]/g, entity) : text);
+  const styleOf = (element, pseudo) => {
+    const owner = element.ownerDocument;
+    return owner === document ? getComputedStyle(element, pseudo) : owner.defaultView.getComputedStyle(element, pseudo);
+  };
   const parentOf = (element) => element.assignedSlot ?? element.parentElement ?? element.parentNode?.host ?? null;
 
   // --- Colours -------------------------------------------------------------------------------------------------
@@ -54,10 +58,10 @@ globalThis.skillcrawl.snapshot = (limit, part = null) => {
 
   const grounds = new Map();
   // The colour behind an element's text; `null` where it cannot be told (a picture, a gradient, something see-through).
-  const groundOf = (element) => {
+  const groundOf = (element, styleOfElement) => {
     const path = [];
     let ground;
-    for (let at = element; ; at = parentOf(at)) {
+    for (let [at, style] = [element, styleOfElement]; ; [at, style] = [parentOf(at), null]) {
       if (!at) {
         ground = styleOf(document.documentElement).colorScheme.includes('dark') ? null : [255, 255, 255, 255];
         break;
@@ -65,7 +69,7 @@ globalThis.skillcrawl.snapshot = (limit, part = null) => {
       ground = grounds.get(at);
       if (ground !== undefined) break;
       path.push(at);
-      const style = styleOf(at);
+      style ??= styleOf(at);
       const own = colour(style.backgroundColor);
       if (style.backgroundImage !== 'none' || (own[3] > 12 && own[3] < 243)) { ground = null; break; }
       if (own[3] >= 243) { ground = own; break; }
@@ -98,16 +102,14 @@ globalThis.skillcrawl.snapshot = (limit, part = null) => {
 
   // Why nothing of the element and its descendants can be seen. Reading a computed property costs more than anything
   // else here, so each is read only where the box, or the one before it, leaves the question open.
-  const whyHidden = (element, style, folded) => {
+  const whyHidden = (element, style, folded, closed) => {
     const rect = element.getBoundingClientRect();
     if (rect.width === 0 && rect.height === 0) {
       const { display } = style;
       if (display === 'none') return 'display';
       if (display === 'contents') return null;
-      if (style.contentVisibility === 'hidden' && element.hidden !== 'until-found') return 'display';
-    } else if (element.firstChild && style.contentVisibility === 'hidden' && element.hidden !== 'until-found') {
-      return 'display';
     }
+    if (closed && element.hidden !== 'until-found') return 'display';
     const faint = Number(style.opacity) < FAINT || isFilteredAway(style.filter);
     if (faint && !element.getAnimations().some(fadesIn)) return 'opacity';
     if (folded) return null;
@@ -161,6 +163,7 @@ globalThis.skillcrawl.snapshot = (limit, part = null) => {
   };
 
   const isFarOff = (element, style, rect) => {
+    if (rect.right >= 0 && rect.bottom >= 0 && rect.left <= 2000) return false;
     if (rect.width === 0 || rect.height === 0) return false;
     const view = element.ownerDocument.defaultView;
     const off = (rect.right < 0 && rect.right + view.scrollX < 0) || (rect.bottom < 0 && rect.bottom + view.scrollY < 0);
@@ -184,7 +187,7 @@ globalThis.skillcrawl.snapshot = (limit, part = null) => {
     if (parseFloat(style.textIndent) < -500) return 'offscreen';
     const ink = colour(style.webkitTextFillColor);
     if (ink[3] >= 13) {
-      const ground = groundOf(element);
+      const ground = groundOf(element, style);
       if (!ground || !alike(ink, ground)) return null;
     }
     if (style.backgroundClip === 'text' || style.webkitBackgroundClip === 'text' || style.textShadow !== 'none') return null;
@@ -198,30 +201,23 @@ globalThis.skillcrawl.snapshot = (limit, part = null) => {
   const emit = (text) => { size += text.length; out.push(text); };
 
   // Attributes that say what the element has come to since it was parsed; `null` takes one away.
-  const stateOf = (element, seen) => {
-    const state = {};
+  const stateOf = (element) => {
     switch (element.namespaceURI === HTML ? element.localName : '') {
       case 'input':
-        if (element.type === 'checkbox' || element.type === 'radio') state.checked = element.checked ? '' : null;
-        else if (!UNWRITTEN.has(element.type) && element.value !== (element.getAttribute('value') ?? '')) {
-          state.value = element.value;
+        if (element.type === 'checkbox' || element.type === 'radio') return { checked: element.checked ? '' : null };
+        if (!UNWRITTEN.has(element.type) && element.value !== (element.getAttribute('value') ?? '')) {
+          return { value: element.value };
         }
-        break;
+        return {};
       case 'option':
-        state.selected = element.selected ? '' : null;
-        break;
+        return { selected: element.selected ? '' : null };
       case 'img': {
         const address = addressOf(element);
-        if (address) state.src = address;
-        break;
+        return address ? { src: address } : {};
       }
       default:
+        return {};
     }
-    // A style that scripts or sheets have overcome would be taken at its word.
-    if (seen && element.hasAttribute('style')) {
-      state.style = element.getAttribute('style').replace(/(^|;)\s*(opacity|display|visibility)\s*:[^;]*/gi, '');
-    }
-    return state;
   };
 
   // Where a picture would come from that is loaded when it comes into sight, by the browser or by a script.
@@ -233,25 +229,39 @@ globalThis.skillcrawl.snapshot = (limit, part = null) => {
     return set.trim().split(/[\s,]/)[0] || null;
   };
 
-  const attributesOf = (element, seen = false) => {
-    if (element.attributes.length === 0 && !STATEFUL.has(element.localName)) return '';
-    let text = '';
-    const elsewhere = element.ownerDocument !== document;
-    const state = stateOf(element, seen);
-    const attributes = new Map();
-    for (const { name, value } of element.attributes) attributes.set(name, value);
-    // Of handlers, only where a click leads is of use.
-    if (attributes.has('onclick') && !/location|open\(/.test(attributes.get('onclick'))) attributes.delete('onclick');
-    for (const [name, value] of Object.entries(state)) {
-      if (value === null) attributes.delete(name); else attributes.set(name, value);
+  const names = new Map();
+  const isWritten = (name) => {
+    let known = names.get(name);
+    if (known === undefined) {
+      known = !name.startsWith(OURS) && (!name.startsWith('on') || name === 'onclick') && !/[\s"'<>/=]/.test(name);
+      names.set(name, known);
     }
-    for (const [name, value] of attributes) {
-      if (name.startsWith(OURS) || (name.startsWith('on') && name !== 'onclick') || /[\s"'<>/=]/.test(name)) continue;
-      let written = value;
-      if (elsewhere && (name === 'href' || name === 'src')) {
-        try { written = new URL(value, element.baseURI).href; } catch { /* Left as it is. */ }
+    return known;
+  };
+  const write = (element, name, value, seen) => {
+    let written = value;
+    // Of handlers, only where a click leads is of use.
+    if (name === 'onclick' && !/location|open\(/.test(value)) return '';
+    // A style that scripts or sheets have overcome would be taken at its word.
+    if (name === 'style' && seen) written = value.replace(/(^|;)\s*(opacity|display|visibility)\s*:[^;]*/gi, '');
+    if ((name === 'href' || name === 'src') && element.ownerDocument !== document) {
+      try { written = new URL(value, element.baseURI).href; } catch { /* Left as it is. */ }
+    }
+    return ` ${name}="${escapeValue(written)}"`;
+  };
+  const attributesOf = (element, seen = false) => {
+    const { attributes } = element;
+    const count = attributes.length;
+    const state = STATEFUL.has(element.localName) ? stateOf(element) : null;
+    let text = '';
+    for (let i = 0; i < count; i += 1) {
+      const { name, value } = attributes[i];
+      if (isWritten(name) && !(state && name in state && state[name] === null)) {
+        text += write(element, name, state?.[name] ?? value, seen);
       }
-      text += ` ${name}="${escapeValue(written)}"`;
+    }
+    for (const name in state) {
+      if (state[name] !== null && !element.hasAttribute(name)) text += write(element, name, state[name], seen);
     }
     return text;
   };
@@ -261,21 +271,35 @@ globalThis.skillcrawl.snapshot = (limit, part = null) => {
     try { return element.contentDocument?.body ?? null; } catch { return null; }
   };
 
-  const childrenOf = (element) => {
-    if (element.shadowRoot) return element.shadowRoot.childNodes;
-    if (element.localName === 'slot' && element.getRootNode() instanceof ShadowRoot) {
-      return element.assignedNodes({ flatten: true });
-    }
-    return element.childNodes;
+  // The children of an element as a visitor has them: the first of a chain of siblings, and where they stand in a slot,
+  // the list of all.
+  const slotted = (element) => element.localName === 'slot' && element.getRootNode() instanceof ShadowRoot
+    ? element.assignedNodes({ flatten: true }) : null;
+  const firstOf = (element, list) => (list ? list[0] : (element.shadowRoot ?? element).firstChild);
+
+  const [TEXT, ELEMENT] = [1, 2];
+  const hasText = (node) => /\S/.test(node.data);
+  // What there is among children: text, elements, or both.
+  const kindsOf = (first, list) => {
+    let kinds = 0;
+    const add = (node) => {
+      if (node.nodeType === Node.ELEMENT_NODE) kinds |= ELEMENT;
+      else if (node.nodeType === Node.TEXT_NODE && hasText(node)) kinds |= TEXT;
+    };
+    if (list) list.forEach(add); else for (let node = first; node && kinds !== (TEXT | ELEMENT); node = node.nextSibling) add(node);
+    return kinds;
   };
 
-  const hasText = (node) => node.nodeType === Node.TEXT_NODE && node.data.trim() !== '';
-
-  // Items of work: text to write, or a node with what its ancestors say about it. `covered`: a mark stands above;
-  // `folded`: inside something closed, where boxes have no size; `why`: what hides text directly in the parent.
+  // Items of work: text to write, or children that are left, with what their ancestors say about them. `covered`: a mark
+  // stands above; `folded`: inside something closed, where boxes have no size; `why`: what hides text directly in the
+  // parent.
   const stack = [];
-  const enter = (children, state) => {
-    for (let i = children.length - 1; i >= 0; i -= 1) stack.push({ node: children[i], state });
+  const enter = (first, list, state) => { if (first) stack.push({ next: first, list, at: 0, state }); };
+  const advance = (item) => {
+    const node = item.next;
+    item.at += 1;
+    item.next = item.list ? item.list[item.at] : node.nextSibling;
+    return node;
   };
 
   const writeScript = (element) => {
@@ -285,57 +309,56 @@ globalThis.skillcrawl.snapshot = (limit, part = null) => {
     emit(`<script${attributesOf(element)}>${source}</script>`);
   };
 
+  const { instead } = globalThis.skillcrawl.interact;
   const writeElement = (element, { covered, folded }) => {
-    const instead = globalThis.skillcrawl.interact.instead(element);
-    if (instead !== undefined) return emit(instead);
-    const name = element.namespaceURI === HTML ? element.localName : element.nodeName;
+    const other = instead(element);
+    if (other !== undefined) return emit(other);
+    const isHtml = element.namespaceURI === HTML;
+    const name = isHtml ? element.localName : element.nodeName;
     if (name === 'script') return writeScript(element);
     if (DROPPED.has(name)) return;
     const tag = RENAMED[name] ?? name;
-    const judged = !covered && element.namespaceURI === HTML && !UNJUDGED.has(name);
-    const outermost = !covered && name === 'svg';
-    const style = judged || outermost ? styleOf(element) : null;
-    const children = childrenOf(element);
-    let mark = style && whyHidden(element, style, folded);
+    const judged = !covered && isHtml && !UNJUDGED.has(name);
+    const style = judged || (!covered && name === 'svg') ? styleOf(element) : null;
+    const list = slotted(element);
+    const first = firstOf(element, list);
+    const closed = Boolean(first && style && style.contentVisibility === 'hidden');
+    let mark = style && whyHidden(element, style, folded, closed);
     let why = null;
     if (style && !mark && REPLACED.has(name) && style.visibility !== 'visible') mark = 'visibility';
-    if (judged && !mark && Array.prototype.some.call(children, hasText)) {
-      why = whyTextHidden(element, style);
-      const alone = Array.prototype.every.call(children, (child) => child.nodeType !== Node.ELEMENT_NODE);
-      if (why && alone) [mark, why] = [why, null];
+    if (judged && !mark && first) {
+      const kinds = kindsOf(first, list);
+      if (kinds & TEXT) why = whyTextHidden(element, style);
+      if (why && kinds === TEXT) [mark, why] = [why, null];
     }
-    const state = {
-      covered: covered || Boolean(mark),
-      folded: folded || (name === 'details' && !element.open)
-        || (children.length > 0 && style?.contentVisibility === 'hidden'),
-      why,
-    };
+    const state = { covered: covered || Boolean(mark), folded: folded || closed || (name === 'details' && !element.open), why };
     const marked = mark ? ` ${MARK}="${mark}"` : '';
-    if (name === 'slot' && !mark) return enter(children, state);
+    if (name === 'slot' && !mark) return enter(first, list, state);
     const body = frameBody(element);
     if (body) {
       emit(`<div data-skillcrawl-frame="${escapeValue(body.baseURI)}"${marked}>`);
       stack.push('</div>');
-      return enter(body.childNodes, state);
+      return enter(body.firstChild, null, state);
     }
     emit(`<${tag}${attributesOf(element, judged && !mark)}${marked}>`);
-    if (VOID.has(name) && element.namespaceURI === HTML) return;
+    if (isHtml && VOID.has(name)) return;
     // A parser swallows the first line break of these.
     if (tag === 'pre' || tag === 'textarea') {
-      const first = tag === 'textarea' ? element.value : element.firstChild?.nodeType === Node.TEXT_NODE && element.firstChild.data;
-      if (first && first.startsWith('\n')) emit('\n');
+      const text = tag === 'textarea' ? element.value : first?.nodeType === Node.TEXT_NODE && first.data;
+      if (text && text.startsWith('\n')) emit('\n');
     }
     stack.push(`</${tag}>`);
-    if (tag === 'textarea') emit(escapeText(element.value)); else enter(children, state);
+    if (tag === 'textarea') emit(escapeText(element.value)); else enter(first, list, state);
   };
 
-  const writeNode = ({ node, state }) => {
-    if (node.nodeType === Node.ELEMENT_NODE) {
+  const writeNode = (node, state) => {
+    const type = node.nodeType;
+    if (type === Node.ELEMENT_NODE) {
       writeElement(node, state);
-    } else if (node.nodeType === Node.TEXT_NODE || node.nodeType === Node.CDATA_SECTION_NODE) {
+    } else if (type === Node.TEXT_NODE || type === Node.CDATA_SECTION_NODE) {
       const text = escapeText(node.data);
-      emit(state.why && hasText(node) ? `<span ${MARK}="${state.why}">${text}</span>` : text);
-    } else if (node.nodeType === Node.COMMENT_NODE && node.parentNode === document.head) {
+      emit(state.why && type === Node.TEXT_NODE && hasText(node) ? `<span ${MARK}="${state.why}">${text}</span>` : text);
+    } else if (type === Node.COMMENT_NODE && node.parentNode === document.head) {
       // Generators sign their pages there.
       emit(`<!--${node.data}-->`);
     }
@@ -350,15 +373,17 @@ globalThis.skillcrawl.snapshot = (limit, part = null) => {
   };
 
   if (part) {
-    enter([part], { covered: false, folded: !part.checkVisibility(), why: null });
+    enter(part, [part], { covered: false, folded: !part.checkVisibility(), why: null });
   } else if (document.doctype) {
     emit('<!DOCTYPE html>');
   }
-  if (!part && document.documentElement) enter([document.documentElement], { covered: false, folded: false, why: null });
+  if (!part) enter(document.documentElement, [document.documentElement], { covered: false, folded: false, why: null });
   while (stack.length > 0) {
     if (size > limit) return { tooLarge: true };
-    const item = stack.pop();
-    if (typeof item === 'string') emit(item); else writeNode(item);
+    const item = stack.at(-1);
+    if (typeof item === 'string') emit(stack.pop());
+    else if (item.next) writeNode(advance(item), item.state);
+    else stack.pop();
   }
   const canonical = document.querySelector('link[rel~="canonical" i][href]')?.href ?? null;
   return { html: out.join(''), refresh: refreshOf(), address: skillcrawl.address(), canonical };

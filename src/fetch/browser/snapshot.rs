@@ -24,11 +24,22 @@ pub(super) enum Snapshot {
         address: Option<String>,
         /// The address in its `link rel=canonical`.
         canonical: Option<String>,
+        /// Whether the page still works on.
+        rest: Rest,
     },
     /// The document is larger than anybody reads.
     TooLarge,
     /// Nothing was taken yet: there is something to click.
     Wanting,
+}
+
+/// What a page does once it was taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Rest {
+    /// Nothing any more: its timers and requests were ended.
+    Silent,
+    /// Nobody knows.
+    Active,
 }
 
 #[derive(Deserialize)]
@@ -40,15 +51,17 @@ struct Answer {
     canonical: Option<String>,
     #[serde(default)]
     wanting: bool,
+    #[serde(default)]
+    silent: bool,
 }
 
-/// Serialises the page, unless the page wants one of the interactions of `plan` first. Asking that in the same call
-/// keeps it free for the pages, nearly all, that want none.
+/// Serialises the page and ends what it does, unless it wants one of the interactions of `plan` first. All that in the
+/// same call: nearly all pages want none, and a call costs more than what it does.
 pub(super) async fn snapshot(world: &World, plan: Option<&str>) -> Result<Snapshot, CallError> {
-    let take = format!("skillcrawl.snapshot({LARGEST})");
+    let take = format!("{{ ...skillcrawl.snapshot({LARGEST}), silent: skillcrawl.quiet() }}");
     let expression = match plan {
         Some(plan) => format!("skillcrawl.interact.wanted({plan}) ? {{ wanting: true }} : {take}"),
-        None => take,
+        None => format!("({take})"),
     };
     let answer: Answer = world.evaluate(expression, SNAPSHOT_DEADLINE).await?;
     Ok(match answer.html {
@@ -58,6 +71,7 @@ pub(super) async fn snapshot(world: &World, plan: Option<&str>) -> Result<Snapsh
             refresh: answer.refresh,
             address: answer.address,
             canonical: answer.canonical,
+            rest: if answer.silent { Rest::Silent } else { Rest::Active },
         },
         None => Snapshot::TooLarge,
     })

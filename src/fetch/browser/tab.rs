@@ -24,6 +24,7 @@ use tokio::task::JoinHandle;
 
 use super::WINDOW;
 use super::address_guard::AddressGuard;
+use super::definitions::Definitions;
 use super::events;
 use super::guard::{Notice, Visit, Watcher, intercept_everything};
 use super::linger::Lingering;
@@ -57,6 +58,8 @@ pub(super) struct Tab {
     pub(super) lingering: Lingering,
     /// How many pages it has shown.
     pub(super) pages: usize,
+    /// What our world in its documents can do.
+    pub(super) definitions: Definitions,
     client: Client,
     notices: mpsc::UnboundedSender<Notice>,
     crashed: watch::Receiver<bool>,
@@ -69,6 +72,7 @@ impl Tab {
         client: &Client,
         context: &BrowserContextId,
         addresses: &Arc<AddressGuard>,
+        definitions: &Definitions,
     ) -> Result<Self, CallError> {
         let mut create = CreateTargetParams::new("about:blank");
         create.browser_context_id = Some(context.clone());
@@ -105,6 +109,7 @@ impl Tab {
             frame,
             lingering: Lingering::default(),
             pages: 0,
+            definitions: definitions.clone(),
             client: client.clone(),
             notices,
             crashed,
@@ -125,6 +130,7 @@ impl Tab {
             session.call(SetFocusEmulationEnabledParams::new(true), PREPARE_DEADLINE),
             session.call(metrics(), PREPARE_DEADLINE),
             session.call(AddScriptToEvaluateOnNewDocumentParams::new(BEFORE_SCRIPTS), PREPARE_DEADLINE),
+            session.call(self.definitions.on_new_document(), PREPARE_DEADLINE),
         )?;
         Ok(())
     }

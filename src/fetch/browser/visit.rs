@@ -14,10 +14,11 @@ use super::failure::RenderFailure;
 use super::guard::{Signal, Visit};
 use super::lessons::Lessons;
 use super::loaded::Loaded;
-use super::navigate::{arrive, empty, leave_behind, show_again};
+use super::navigate::{arrive, empty, show_again};
 use super::reading::{Clicking, Reading, read};
 use super::requests::Requests;
 use super::session::CallError;
+use super::snapshot::Rest;
 use super::tab::Tab;
 use super::{BrowserOptions, RenderJob, RenderOutcome};
 
@@ -69,25 +70,25 @@ pub(super) async fn visit(
         servings: 0,
     }));
     let showing = Showing { tab, job, requests: &requests, loaded: &loaded, lessons, options };
-    let outcome = tokio::select! {
+    let (outcome, rest) = tokio::select! {
         biased;
         Some(signal) = signals.recv() => match signal {
-            Signal::Redirect(to) => RenderOutcome::Redirect { to },
-            Signal::EndlessReload => RenderOutcome::failed(RenderFailure::ReloadsWithoutEnd),
+            Signal::Redirect(to) => (RenderOutcome::Redirect { to }, Rest::Active),
+            Signal::EndlessReload => unread(RenderFailure::ReloadsWithoutEnd),
         },
         () = tab.death() => return lost(RenderFailure::RendererCrashed),
         shown = show(showing) => match shown {
-            Ok(outcome) => outcome,
+            Ok(shown) => shown,
             Err(CallError::Gone) => return lost(RenderFailure::BrowserDied),
             // Each step has a deadline that leaves room for all that a page may take.
             Err(CallError::Deadline { .. }) => return lost(RenderFailure::DeadlinePassed),
             Err(error) => {
                 tracing::debug!(url = %job.url, error = %in_full(&error), "the page could not be read");
-                RenderOutcome::failed(RenderFailure::Unreadable)
+                unread(RenderFailure::Unreadable)
             }
         },
     };
-    match leave(tab, job, &outcome).await {
+    match leave(tab, job, &outcome, rest).await {
         Ok(()) => Visited::Done(outcome),
         Err(_) => Visited::Lost(outcome),
     }
@@ -97,15 +98,19 @@ fn lost(cause: RenderFailure) -> Visited {
     Visited::Lost(RenderOutcome::failed(cause))
 }
 
-async fn show(showing: Showing<'_>) -> Result<RenderOutcome, CallError> {
+fn unread(cause: RenderFailure) -> (RenderOutcome, Rest) {
+    (RenderOutcome::failed(cause), Rest::Active)
+}
+
+async fn show(showing: Showing<'_>) -> Result<(RenderOutcome, Rest), CallError> {
     let Showing { tab, job, .. } = showing;
     if let Some(code) = arrive(tab, job.url).await? {
-        return Ok(RenderOutcome::failed(RenderFailure::NotShown { code }));
+        return Ok(unread(RenderFailure::NotShown { code }));
     }
     let mut clicking = Clicking::Allowed;
     for _ in 0..=MOST_RETURNS {
         match read(showing, clicking).await {
-            Ok(Reading::Taken(outcome)) => return Ok(outcome),
+            Ok(Reading::Taken(outcome, rest)) => return Ok((outcome, rest)),
             Ok(Reading::Blocked) => _ = show_again(tab, job.url).await?,
             Ok(Reading::Spoiled) => {
                 clicking = Clicking::Over;
@@ -117,14 +122,16 @@ async fn show(showing: Showing<'_>) -> Result<RenderOutcome, CallError> {
         }
         tokio::time::sleep(RETURN_PAUSE).await;
     }
-    Ok(RenderOutcome::failed(RenderFailure::Unreadable))
+    Ok(unread(RenderFailure::Unreadable))
 }
 
-/// Leaves the page. Only one that was taken may stay until the next one comes.
-async fn leave(tab: &Tab, job: &RenderJob<'_>, outcome: &RenderOutcome) -> Result<(), CallError> {
+/// Leaves the page. Only one that was taken and is silent may stay until the next one comes.
+async fn leave(tab: &Tab, job: &RenderJob<'_>, outcome: &RenderOutcome, rest: Rest) -> Result<(), CallError> {
     tab.announce(None);
-    match outcome {
-        RenderOutcome::Dom(_) | RenderOutcome::Renamed { .. } => leave_behind(tab, job.url).await,
-        RenderOutcome::Redirect { .. } | RenderOutcome::Failed { .. } => empty(tab).await,
+    let was_taken = matches!(outcome, RenderOutcome::Dom(_) | RenderOutcome::Renamed { .. });
+    if was_taken && rest == Rest::Silent {
+        tab.lingering.begin(&tab.session, job.url.document());
+        return Ok(());
     }
+    empty(tab).await
 }

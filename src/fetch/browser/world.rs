@@ -8,7 +8,8 @@ use serde::de::DeserializeOwned;
 
 use super::session::{CallError, Session};
 
-const NAME: &str = "skillcrawl";
+/// The name under which a document finds it again.
+pub(super) const NAME: &str = "skillcrawl";
 const OPEN_DEADLINE: Duration = Duration::from_secs(30);
 
 /// An isolated world of one document; it ends with the document.
