@@ -15,6 +15,9 @@ const MIN_TEXT: usize = 40;
 /// The least share of a page's score that an element must hold to stand for all of it.
 const SHARE: usize = 70;
 
+/// The least running text, in bytes, that is content when it stands beside an element which holds most of a page.
+const MIN_BESIDE: usize = 100;
+
 /// How the content was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Found {
@@ -65,7 +68,8 @@ fn text_len(element: ElementRef<'_>) -> usize {
 /// The deepest element that still holds most of the page's running text.
 ///
 /// Text counts where it stands in paragraphs, code and cells; text within links counts against it, since menus are
-/// made of links.
+/// made of links. Where what stands beside that element is running text too, it is one long section among others, and
+/// the element around them is meant.
 fn densest(html: &Html) -> Option<ElementRef<'_>> {
     let selector =
         Selector::parse("body p, body pre, body td, body li, body dd, body h1, body h2, body h3").ok()?;
@@ -80,11 +84,16 @@ fn densest(html: &Html) -> Option<ElementRef<'_>> {
     }
     let body = html.root_element().descendent_elements().find(|element| name(*element) == "body")?;
     let mut best = body;
+    let score = |element: ElementRef<'_>| scores.get(&element.id()).copied().unwrap_or(0);
     while let Some(child) = best
         .child_elements()
         .filter(|child| !matches!(name(*child), "p" | "pre" | "table" | "ul" | "ol" | "dl"))
-        .find(|child| scores.get(&child.id()).copied().unwrap_or(0) * 100 >= total.max(1) * SHARE)
+        .find(|child| score(*child) * 100 >= total.max(1) * SHARE)
     {
+        let beside = score(best).saturating_sub(score(child));
+        if beside >= MIN_BESIDE && 2 * beside >= text_len(best).saturating_sub(text_len(child)) {
+            break;
+        }
         best = child;
     }
     Some(best)
@@ -101,4 +110,33 @@ fn block_score(block: ElementRef<'_>) -> usize {
         .map(|link| link.text().map(str::len).sum::<usize>())
         .sum();
     text_len(block).saturating_sub(2 * links)
+}
+
+#[cfg(test)]
+mod tests {
+    use scraper::Html;
+
+    use super::densest;
+    use crate::extract::dom::name;
+
+    fn check(html: &str, expected: &str) {
+        let html = Html::parse_document(html);
+        let found = densest(&html).unwrap();
+        assert_eq!(found.value().id().unwrap_or(name(found)), expected);
+    }
+
+    #[test]
+    fn one_long_section_is_not_all_of_a_page() {
+        let words = "some words that are read ".repeat(8);
+        let menu = "<li><a href=a>An entry of the menu</a></li>".repeat(12);
+        let section = |id: &str, times: usize| {
+            format!("<section id={id}><h2>{id}</h2>{}</section>", format!("<p>{words}</p>").repeat(times))
+        };
+        let (first, long) = (section("first", 1), section("long", 9));
+        let article = format!("<div id=article><h1>Title</h1>{first}{long}</div>");
+        let header = "<div id=top><h1><a href=/>The site</a></h1></div>";
+        check(&format!("{header}<ul>{menu}</ul>{article}"), "article");
+        check(&format!("{header}<div id=frame>{article}<div><ul>{menu}</ul></div></div>"), "article");
+        check(&format!("{header}<ul>{menu}</ul>{long}<p>All rights reserved.</p>"), "long");
+    }
 }
