@@ -16,6 +16,8 @@ use crate::profile::Profiles;
 use crate::scope::{Judgement, PatternError, Scope};
 use crate::url::{CanonicalUrl, PageKey};
 
+/// The mark of the page that visitors come to first; such pages are often made otherwise than the rest.
+const FRONT_PAGE: &str = "front page";
 /// How many links are quoted in a comparison.
 const QUOTED_LINKS: usize = 3;
 
@@ -25,6 +27,7 @@ pub struct SiteJudge {
     profiles: Profiles,
     rules: ExtractRules,
     scope: Scope,
+    front: HashSet<PageKey>,
     follows_links: bool,
     known: Mutex<Known>,
 }
@@ -48,6 +51,11 @@ impl SiteJudge {
             profiles: profiles.clone(),
             rules: config.extract.clone(),
             scope: Scope::new(&config.scope)?,
+            front: [&config.scope.base_url]
+                .into_iter()
+                .chain(config.scope.start_urls.first())
+                .map(CanonicalUrl::key)
+                .collect(),
             follows_links: discover.links || discover.navigation,
             known: Mutex::default(),
         })
@@ -81,7 +89,10 @@ impl SiteJudge {
 
 impl PageJudge for SiteJudge {
     fn template(&self, page: &Fetched) -> Template {
-        let shape = page_shape(page);
+        let mut shape = page_shape(page);
+        if self.front.contains(&page.url.key()) {
+            shape.marks.insert(FRONT_PAGE.to_owned());
+        }
         Template { name: shape.template, marks: shape.marks }
     }
 
@@ -89,6 +100,7 @@ impl PageJudge for SiteJudge {
         let compared = compare_forms(page, &self.profiles, &self.rules);
         let news = self.news(&compared);
         let finding = match (compared.is_same, compared.is_conclusive, news.is_empty()) {
+            (false, _, _) if compared.only_in_dom.is_empty() => Finding::Hidden,
             (false, _, _) => Finding::Different,
             (true, false, _) => Finding::Inconclusive,
             (true, true, false) => Finding::MoreLinks,

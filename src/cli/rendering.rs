@@ -11,7 +11,7 @@
 //!   "decision": "http",                           or "browser", or "undecided" where too few pages were compared
 //!   "evidence": [{                                the comparisons that led to it
 //!     "url": "https://docs.example/",
-//!     "finding": "same",                          or "more_links", "different", "inconclusive"
+//!     "finding": "same",                          or "more_links", "different", "hidden", "inconclusive"
 //!     "new_marks": ["script chart"],              what the page has that its template had not shown, if anything
 //!     "sent": {"letters": 812, "headings": 4, "code_blocks": 2, …},
 //!     "dom": {"letters": 812, …},

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::extract::tags::{Piece, Tag, pieces};
 use crate::fetched::Fetched;
 use crate::render::sent_html;
+use crate::url::CanonicalUrl;
 
 /// A page with fewer letters outside of tags is next to empty.
 const HOLLOW: usize = 200;
@@ -31,10 +32,22 @@ pub struct PageShape {
 
 /// Reads the shape of a page from what the server sent; empty where that is no HTML.
 pub fn page_shape(fetched: &Fetched) -> PageShape {
-    sent_html(fetched).map(|html| shape_of(&html)).unwrap_or_default()
+    sent_html(fetched).map(|html| shape_of(&html, &own_words(&fetched.url))).unwrap_or_default()
 }
 
-fn shape_of(html: &str) -> PageShape {
+/// The words of the last part of a page's path, by which its layout may name it.
+fn own_words(url: &CanonicalUrl) -> Vec<String> {
+    let path = url.as_url().path();
+    let last = path.rsplit('/').find(|part| !part.is_empty()).unwrap_or_default();
+    let name = last.rsplit_once('.').map_or(last, |(name, _)| name);
+    words(name).map(str::to_lowercase).collect()
+}
+
+fn words(name: &str) -> impl Iterator<Item = &str> {
+    name.split(['-', '_']).filter(|word| !word.is_empty())
+}
+
+fn shape_of(html: &str, own: &[String]) -> PageShape {
     let mut layout = BTreeMap::new();
     let mut generator = String::new();
     let mut marks = BTreeSet::new();
@@ -50,7 +63,7 @@ fn shape_of(html: &str) -> PageShape {
                     generator = stem(&tag.attribute("content").unwrap_or_default());
                 }
                 if let Some(kind) = landmark(&tag) {
-                    layout.entry(kind).or_insert_with(|| with_classes(&tag));
+                    layout.entry(kind).or_insert_with(|| with_classes(&tag, own));
                 }
                 marks.extend(mark(&tag));
                 if CONTAINERS.contains(&tag.name) {
@@ -87,9 +100,10 @@ fn landmark(tag: &Tag<'_>) -> Option<usize> {
     known.or_else(|| tag.attribute("role").is_some_and(|role| role == "main").then_some(LANDMARKS.len()))
 }
 
-fn with_classes(tag: &Tag<'_>) -> String {
+fn with_classes(tag: &Tag<'_>, own: &[String]) -> String {
     let classes = tag.attribute("class").unwrap_or_default();
-    let mut words: Vec<&str> = classes.split_ascii_whitespace().filter(|word| is_of_template(word)).collect();
+    let tells = |word: &&str| is_of_template(word) && !names_page(word, own);
+    let mut words: Vec<&str> = classes.split_ascii_whitespace().filter(tells).collect();
     words.sort_unstable();
     words.dedup();
     words.iter().fold(tag.name.to_owned(), |landmark, word| format!("{landmark}.{word}"))
@@ -101,6 +115,12 @@ fn is_of_template(word: &str) -> bool {
         && word.bytes().filter(|byte| *byte == b'-').count() <= 2
         && word.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'-' || byte == b'_')
         && !word.split('-').any(|part| part == "id" || part == "slug")
+}
+
+/// Whether a class names the very page: every word of its address is in it.
+fn names_page(class: &str, own: &[String]) -> bool {
+    let class = class.to_lowercase();
+    !own.is_empty() && own.iter().all(|own| words(&class).any(|word| word == own))
 }
 
 fn mark(tag: &Tag<'_>) -> Option<String> {
@@ -152,10 +172,11 @@ fn is_number_or_hash(word: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::shape_of;
+    use super::{own_words, shape_of};
+    use crate::url::CanonicalUrl;
 
     fn marks(html: &str) -> Vec<String> {
-        shape_of(html).marks.into_iter().collect()
+        shape_of(html, &[]).marks.into_iter().collect()
     }
 
     const WORDS: &str = "Twelve words make a sentence that a reader would take for a page of some documentation, and \
@@ -165,12 +186,15 @@ mod tests {
     #[test]
     fn one_program_in_one_way_is_one_template() {
         let page = |class: &str, id: &str| {
-            shape_of(&format!(
+            let url = CanonicalUrl::parse("https://d.example/core/data-types.html").unwrap();
+            let html = format!(
                 "<html><head><meta name=generator content='Site 3.7.0'></head><body class='wide {class}' id={id}>\
                  <nav class=menu></nav><main><p>{WORDS}</p></main></body></html>"
-            ))
+            );
+            shape_of(&html, &own_words(&url))
         };
         assert_eq!(page("docs-doc-id-intro", "a"), page("postid-7", "b"));
+        assert_eq!(page("core-data_types", "a"), page("", "a"));
         assert_eq!(page("", "a").template, "site|html body.wide main");
         assert_ne!(page("", "a").template, page("blog", "a").template);
     }

@@ -30,6 +30,9 @@ pub(super) struct Learned {
     harmless_marks: BTreeSet<String>,
     /// Marks of pages that differ: whatever shows one is rendered.
     rendered_marks: BTreeSet<String>,
+    /// Pages that differ and were met before any that agrees: what sets them apart is not known yet.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    unexplained: Vec<Unexplained>,
     #[serde(skip)]
     this_run: ThisRun,
 }
@@ -53,6 +56,13 @@ struct Compared {
     /// The judge's numbers; left out where a check agreed.
     #[serde(flatten)]
     evidence: serde_json::Value,
+}
+
+/// A page that differs for a reason that is not known yet.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Unexplained {
+    finding: Finding,
+    marks: BTreeSet<String>,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -83,6 +93,7 @@ impl Learned {
             checks: Vec::new(),
             harmless_marks: BTreeSet::new(),
             rendered_marks: BTreeSet::new(),
+            unexplained: Vec::new(),
             this_run: ThisRun::default(),
         }
     }
@@ -148,7 +159,7 @@ impl Learned {
             (Decision::Browser, _) => return Verdict::None,
             (_, Finding::Same) => self.harmless_marks.extend(marks.iter().cloned()),
             // What is new on the page explains it, and nothing is said about the pages without.
-            (_, Finding::Different) | (Decision::Http, Finding::MoreLinks)
+            (_, Finding::Different | Finding::Hidden) | (Decision::Http, Finding::MoreLinks)
                 if self.agreeing() > 0 && !new_marks.is_empty() =>
             {
                 self.rendered_marks.extend(new_marks);
@@ -156,12 +167,23 @@ impl Learned {
             }
             // Which links earlier runs found is not known to this one.
             (Decision::Http, Finding::MoreLinks) if is_first => self.abandon(),
-            (_, Finding::Different) | (Decision::Http, Finding::MoreLinks) => return self.give_up(),
+            // The first pages of a site are often unlike the others, which have to be seen for that.
+            (Decision::Undecided, Finding::Different | Finding::Hidden)
+                if self.may_be_an_exception(finding) =>
+            {
+                self.unexplained.push(Unexplained { finding, marks: marks.clone() });
+            }
+            (_, Finding::Different | Finding::Hidden) | (Decision::Http, Finding::MoreLinks) => {
+                return self.give_up();
+            }
             (Decision::Http, Finding::Inconclusive) => self.abandon(),
             (Decision::Undecided, Finding::MoreLinks | Finding::Inconclusive) => {}
         }
         match self.decision {
             Decision::Undecided if self.agreeing() >= AGREEING => {
+                if !self.explain() {
+                    return self.give_up();
+                }
                 self.decision = Decision::Http;
                 self.this_run.batch += 1;
             }
@@ -185,6 +207,22 @@ impl Learned {
             Decision::Browser if self.evidence.len() >= MOST_COMPARED => {}
             Decision::Undecided | Decision::Browser => self.evidence.push(compared),
         }
+    }
+
+    /// Whether a page that differs may be one of few. A second one with other content is none.
+    fn may_be_an_exception(&self, finding: Finding) -> bool {
+        let is_different = |page: &Unexplained| page.finding == Finding::Different;
+        self.agreeing() == 0 && (finding == Finding::Hidden || !self.unexplained.iter().any(is_different))
+    }
+
+    /// Finds out by what the pages that differ are known, now that some agree; `false` where they are known by nothing.
+    fn explain(&mut self) -> bool {
+        let harmless = &self.harmless_marks;
+        let apart: Vec<BTreeSet<String>> =
+            self.unexplained.iter().map(|page| page.marks.difference(harmless).cloned().collect()).collect();
+        let all_are = apart.iter().all(|marks| !marks.is_empty());
+        self.rendered_marks.extend(apart.into_iter().flatten());
+        all_are
     }
 
     fn give_up(&mut self) -> Verdict {
@@ -259,11 +297,36 @@ mod tests {
     #[test]
     fn a_page_that_differs_sends_its_template_to_the_browser() {
         let mut learned = Learned::new("t".to_owned(), page());
+        assert_eq!(learn(&mut learned, Finding::Different, &["a"]), Verdict::None);
+        assert_eq!(plan(&mut learned, &marks(&["a"])), Plan::Compare);
         assert_eq!(learn(&mut learned, Finding::Different, &["a"]), Verdict::BrowserNeeded);
         assert_eq!(plan(&mut learned, &marks(&["a"])), Plan::Render);
-        let mut learned = trusted();
-        assert_eq!(learn(&mut learned, Finding::Different, &["a"]), Verdict::BrowserNeeded);
-        assert_eq!(plan(&mut learned, &marks(&["a"])), Plan::Render);
+        for finding in [Finding::Different, Finding::Hidden] {
+            let mut learned = trusted();
+            assert_eq!(learn(&mut learned, finding, &["a"]), Verdict::BrowserNeeded);
+            assert_eq!(plan(&mut learned, &marks(&["a"])), Plan::Render);
+        }
+    }
+
+    #[test]
+    fn a_first_page_that_differs_is_an_exception_where_something_sets_it_apart() {
+        for finding in [Finding::Different, Finding::Hidden] {
+            let mut learned = Learned::new("t".to_owned(), page());
+            learn(&mut learned, finding, &["a", "front page"]);
+            let state = learned.state().unwrap();
+            let mut learned = Learned::resume(&EarlierTemplate { state, unchecked: 0 }).unwrap();
+            for _ in 0..3 {
+                assert_eq!(plan(&mut learned, &marks(&["a"])), Plan::Compare);
+                assert_eq!(learn(&mut learned, Finding::Same, &["a"]), Verdict::None);
+            }
+            assert_eq!(plan(&mut learned, &marks(&["a"])), Plan::AsSent);
+            assert_eq!(plan(&mut learned, &marks(&["a", "front page"])), Plan::Render);
+        }
+        let mut learned = Learned::new("t".to_owned(), page());
+        learn(&mut learned, Finding::Hidden, &["a"]);
+        learn(&mut learned, Finding::Same, &["a"]);
+        learn(&mut learned, Finding::Same, &["a"]);
+        assert_eq!(learn(&mut learned, Finding::Same, &["a"]), Verdict::BrowserNeeded);
     }
 
     #[test]

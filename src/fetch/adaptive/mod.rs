@@ -42,8 +42,8 @@ pub trait PageJudge: Send + Sync {
 pub struct Template {
     /// Equal for pages that are built alike.
     pub name: String,
-    /// What on the page may be the work of a script: a page with a mark that its template did not show before is
-    /// compared before it is trusted.
+    /// What may set the page apart from others of its template, above all what may be the work of a script: a page with a
+    /// mark that its template did not show before is compared before it is trusted.
     pub marks: BTreeSet<String>,
 }
 
@@ -66,6 +66,8 @@ pub enum Finding {
     MoreLinks,
     /// The rendered form holds other content.
     Different,
+    /// The rendered form holds nothing else, but hides some of what was sent.
+    Hidden,
     /// It cannot be told: the page did not settle, or holds next to nothing in either form.
     Inconclusive,
 }
