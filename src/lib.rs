@@ -26,7 +26,7 @@
 //!
 //! ```text
 //! main → cli → crawl | pipeline → frontier | fetch | archive            (edges: async or I/O)
-//!                               → render | extract | markdown | skill   (pure, sync)
+//!                               → render | extract | markdown | skill | tune   (pure, sync)
 //!              all → config | profile | document | fetched | url | scope | robots | sitemap | llms_txt | openapi   (vocabulary)
 //! ```
 //!
@@ -52,4 +52,5 @@ pub mod robots;
 pub mod scope;
 pub mod sitemap;
 pub mod skill;
+pub mod tune;
 pub mod url;

@@ -41,8 +41,12 @@ fn config_failure(error: ConfigError) -> Failure {
     Failure::with_code(error, ExitCode::Usage).hint_if(hint)
 }
 
-/// A path as given, or `configs/NAME.json` for a bare name.
-fn find(argument: &str) -> Result<PathBuf, Failure> {
+/// The file that the argument means: a path as given, or `configs/NAME.json` for a bare name.
+///
+/// # Errors
+///
+/// A [`Failure`] with exit code 2 when there is neither.
+pub fn find(argument: &str) -> Result<PathBuf, Failure> {
     let given = Path::new(argument);
     if given.is_file() {
         return Ok(given.to_owned());

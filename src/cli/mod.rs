@@ -1,13 +1,16 @@
 //! The command line: the only home of stdout and stderr.
 //!
 //! In order: [`args`] says what can be typed; a file for each subcommand runs it; [`scrape`] and [`assemble`] are the two
-//! halves of [`build`]. Everything below this module returns values and errors; here they become words, JSON and exit
+//! halves of [`build`]; [`inspect`] shows one page at any of its [`stages`], and [`check`] reads a record again and says how
+//! well a profile fits it. Everything below this module returns values and errors; here they become words, JSON and exit
 //! codes. Nothing here knows how a page is fetched or read.
 
 pub mod args;
 pub mod assemble;
 pub mod browser;
 pub mod build;
+pub mod check;
+pub mod check_words;
 pub mod config_source;
 pub mod crawl_folder;
 pub mod demo;
@@ -16,18 +19,24 @@ pub mod exit;
 pub mod extract;
 pub mod failure;
 pub mod fetchers;
+pub mod inspect;
 pub mod interactions;
 pub mod judge;
+pub mod one_page;
 pub mod package;
 pub mod printer;
 pub mod profiles;
 pub mod progress;
 pub mod recorded;
 pub mod rendering;
+pub mod reread;
 pub mod scrape;
+pub mod stages;
 pub mod stop;
+pub mod suggest;
 pub mod summary;
 pub mod validate;
+pub mod watch;
 
 use clap::Parser;
 use clap::error::ErrorKind;
@@ -69,6 +78,8 @@ fn run_command(command: &Command, printer: &Printer) -> Result<ExitCode, Failure
         Command::Package(args) => package::run(args, printer),
         Command::Validate(args) => validate::run(args, printer),
         Command::Extract(args) => extract::run(args, printer),
+        Command::Inspect(args) => inspect::run(args, printer),
+        Command::Check(args) => check::run(args, printer),
         Command::Demo(args) => demo::run(args, printer),
         Command::Browser(command) => browser::run(command, printer),
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::{Context, anyhow};
 use serde::Serialize;
 
-use super::args::{CrawlArgs, RenderArg, ScrapeArgs};
+use super::args::{CrawlArgs, ScrapeArgs};
 use super::config_source::load_config;
 use super::crawl_folder::{CrawlFolder, frontier_failure};
 use super::exit::ExitCode;
@@ -20,7 +20,7 @@ use super::recorded;
 use super::rendering::{RenderingSummary, rendering_summary};
 use super::stop::{interrupted, stop_on_signals};
 use super::summary;
-use crate::config::{ExtractRules, RenderMode, SiteConfig};
+use crate::config::{ExtractRules, SiteConfig};
 use crate::crawl::{Crawl, CrawlEnd, CrawlError, CrawlSummary, FoundLink, crawl};
 use crate::extract::{LinkSource, outlinks};
 use crate::fetch::Fetcher;
@@ -66,11 +66,7 @@ pub fn run(args: &ScrapeArgs, printer: &Printer) -> Result<ExitCode, Failure> {
 pub fn configured(args: &CrawlArgs, printer: &Printer) -> Result<SiteConfig, Failure> {
     let mut config = load_config(&args.config, printer)?;
     if let Some(render) = args.render {
-        config.fetch.render = match render {
-            RenderArg::Auto => RenderMode::Auto,
-            RenderArg::Always => RenderMode::Always,
-            RenderArg::Never => RenderMode::Never,
-        };
+        config.fetch.render = render.mode();
     }
     if let Some(most) = args.max_pages {
         config.scope.max_pages = Some(most.get());

@@ -8,7 +8,8 @@
 //! breadcrumbs, `navigation` the menu, and `outlinks` where the page leads. `hidden` and `text` keep out what
 //! a visitor cannot see. `compare` (by `pieces`) says what a page's rendered form adds to the form as sent, and `template`
 //! (by `tags`) which pages are built alike.
-//! `api_reference` makes the reference of a page that shows an API description from that.
+//! `api_reference` makes the reference of a page that shows an API description from that. `survey` tells those who tune a
+//! profile what it matched, and `infer` suggests one.
 //!
 //! Nothing here names a site, asks a network, or fails: odd HTML is normal, and what is odd becomes a [`Warning`].
 
@@ -27,6 +28,7 @@ mod footnote;
 mod forms;
 mod heading;
 mod hidden;
+mod infer;
 mod inline;
 mod language;
 mod links;
@@ -43,6 +45,7 @@ mod outlinks;
 mod page;
 mod pieces;
 mod reader;
+mod survey;
 mod table;
 mod tabs;
 mod tags;
@@ -52,7 +55,9 @@ mod text;
 pub use boilerplate::drop_repeated_edges;
 pub use compare::{FormComparison, Measure, compare_forms};
 pub use hidden::HIDDEN_MARK;
+pub use infer::{Finding, LEAST_PAGES, Suggestion, infer, locate};
 pub use outlinks::{LinkSource, Outlink, outlinks};
+pub use survey::{Survey, form_read, kept_letters, survey_page};
 pub use template::{PageShape, page_shape};
 
 use std::collections::HashSet;

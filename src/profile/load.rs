@@ -18,6 +18,17 @@ pub struct Profiles {
     pub(super) by_name: BTreeMap<String, SelectorProfile>,
 }
 
+/// The text of a profile that lies outside of the folder of profiles.
+#[derive(Clone, Debug)]
+pub struct ProfileText {
+    /// What the profile is called.
+    pub name: String,
+    /// Where the text comes from, for messages.
+    pub path: PathBuf,
+    /// The text.
+    pub text: String,
+}
+
 /// A file as read, before `extends` is resolved.
 struct Source {
     path: PathBuf,
@@ -40,18 +51,22 @@ impl Profiles {
     ///
     /// [`ProfileError`] names the file, and the line where there is one.
     pub fn with_folder(folder: &Path) -> Result<Self, ProfileError> {
+        Self::with_texts(Some(folder), Vec::new())
+    }
+
+    /// The profiles of the binary, those of a folder where there is one, and the given ones; of two with one name the
+    /// last counts.
+    ///
+    /// # Errors
+    ///
+    /// [`ProfileError`] names the file, and the line where there is one.
+    pub fn with_texts(folder: Option<&Path>, texts: Vec<ProfileText>) -> Result<Self, ProfileError> {
         let mut sources = builtin_sources();
-        let read_error = |path: &Path| {
-            let path = path.to_owned();
-            move |cause| ProfileError::Read { path, cause }
-        };
-        for entry in fs::read_dir(folder).map_err(read_error(folder))? {
-            let path = entry.map_err(read_error(folder))?.path();
-            let stem = path.file_stem().and_then(|stem| stem.to_str()).map(str::to_owned);
-            if let (Some(name), Some("toml")) = (stem, path.extension().and_then(|end| end.to_str())) {
-                let text = fs::read_to_string(&path).map_err(read_error(&path))?;
-                sources.insert(name, Source { path, text });
-            }
+        if let Some(folder) = folder {
+            read_folder(folder, &mut sources)?;
+        }
+        for ProfileText { name, path, text } in texts {
+            sources.insert(name, Source { path, text });
         }
         resolve(&sources)
     }
@@ -100,6 +115,22 @@ impl Profiles {
             self.by_name.values().flat_map(|profile| profile.wait.loading.iter()).collect();
         texts.into_iter().cloned().collect()
     }
+}
+
+fn read_folder(folder: &Path, sources: &mut BTreeMap<String, Source>) -> Result<(), ProfileError> {
+    let read_error = |path: &Path| {
+        let path = path.to_owned();
+        move |cause| ProfileError::Read { path, cause }
+    };
+    for entry in fs::read_dir(folder).map_err(read_error(folder))? {
+        let path = entry.map_err(read_error(folder))?.path();
+        let stem = path.file_stem().and_then(|stem| stem.to_str()).map(str::to_owned);
+        if let (Some(name), Some("toml")) = (stem, path.extension().and_then(|end| end.to_str())) {
+            let text = fs::read_to_string(&path).map_err(read_error(&path))?;
+            sources.insert(name, Source { path, text });
+        }
+    }
+    Ok(())
 }
 
 fn builtin_sources() -> BTreeMap<String, Source> {

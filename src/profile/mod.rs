@@ -2,7 +2,8 @@
 //!
 //! In order: `file` mirrors a `selectors/NAME.toml` as it was typed, `selectors` compiles its CSS selectors,
 //! `load` resolves `extends` and yields the [`Profiles`] (those of the binary, and those of a folder that add to or
-//! override them), and `detect` picks the profile that recognises a page.
+//! override them), `detect` picks the profile that recognises a page, and `lists` names all lists of one for those who
+//! count.
 //!
 //! A profile speaks about generators and themes, never about hosts: detection sees the page alone. Reading a folder in
 //! [`Profiles::with_folder`] is the one thing here that touches a disk.
@@ -11,13 +12,15 @@ mod builtin;
 mod detect;
 mod error;
 mod file;
+mod lists;
 mod load;
 mod selectors;
 
 use std::collections::BTreeMap;
 
 pub use error::ProfileError;
-pub use load::Profiles;
+pub use load::{ProfileText, Profiles};
+pub(crate) use selectors::PageNames;
 pub use selectors::Selectors;
 
 use crate::config::SelectorOverrides;

@@ -47,6 +47,11 @@ impl Selectors {
         Self::from_list(list)
     }
 
+    /// How many selectors there are.
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
     /// Whether there is no selector at all.
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
@@ -64,10 +69,15 @@ impl Selectors {
 
     /// How many of the selectors match somewhere in the page, whose classes and ids are `names`.
     pub(crate) fn count_present(&self, html: &Html, names: &PageNames) -> usize {
-        let is_present = |(text, selector): &&(String, Selector)| {
+        self.present(html, names).count()
+    }
+
+    /// Which of the selectors match somewhere in the page, by their places in the list.
+    pub(crate) fn present(&self, html: &Html, names: &PageNames) -> impl Iterator<Item = usize> {
+        let is_present = |(text, selector): &(String, Selector)| {
             names.may_match(text) && html.select(selector).next().is_some()
         };
-        self.list.iter().filter(is_present).count()
+        self.list.iter().enumerate().filter(move |(_, entry)| is_present(entry)).map(|(place, _)| place)
     }
 
     /// The elements below one that any selector matches, in document order.
