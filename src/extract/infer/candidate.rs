@@ -59,7 +59,9 @@ pub(super) fn of_element(element: ElementRef<'_>) -> Vec<Candidate> {
         push(1, format!("#{id}"));
     }
     for class in element.value().classes().take(CLASSES) {
-        if is_lasting(class) {
+        if class.starts_with("language-") {
+            push(2, format!("{tag}[class*=language-]"));
+        } else if is_lasting(class) {
             push(2, format!("{tag}.{class}"));
         } else if let Some(stem) = module_stem(class) {
             push(3, format!("{tag}[class*={stem}]"));
@@ -94,9 +96,11 @@ fn is_lasting(word: &str) -> bool {
 /// The lasting part of a class of CSS modules, as `docItem_` of `docItem_aB3d`.
 fn module_stem(word: &str) -> Option<&str> {
     let (stem, hash) = word.rsplit_once('_')?;
+    let is_camel = stem.bytes().any(|byte| byte.is_ascii_uppercase());
+    let is_mixed = hash.bytes().any(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase());
     let is_hash = (4..=8).contains(&hash.len())
         && hash.bytes().all(|byte| byte.is_ascii_alphanumeric())
-        && hash.bytes().any(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase());
+        && (is_mixed || is_camel);
     let is_name = stem.len() >= 3
         && stem.starts_with(|first: char| first.is_ascii_alphabetic())
         && stem.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'_');
@@ -144,6 +148,7 @@ mod tests {
             assert!(!is_lasting(word), "{word}");
         }
         assert_eq!(module_stem("docItem_aB3d"), Some("docItem_"));
+        assert_eq!(module_stem("codeBlock_biex"), Some("codeBlock_"));
         assert_eq!(module_stem("rst_content"), None);
     }
 }

@@ -1,7 +1,8 @@
 //! What a page holds at which element: text of its own, text that other pages have too, text of links.
 //!
 //! Lines are compared, not words: a line is all text that belongs to one block element. Menus, footers and banners are
-//! lines that many pages have; what differs from page to page is most likely content. The text of links is counted by
+//! lines that many pages have; what differs from page to page is most likely content. Headings are compared with
+//! headings and links with links: the menu of every page has the title of each. The text of links is counted by
 //! itself, since lists of links (a table of contents, the pages before and after) differ too. A heading is content
 //! although it is a link.
 
@@ -108,7 +109,7 @@ impl<'a> Evidence<'a> {
         while let Some((node, place)) = pending.pop() {
             if let Node::Text(text) = node.value() {
                 let letters = text.chars().filter(|next| next.is_alphanumeric());
-                let line = lines.entry(place.line).or_default();
+                let line = lines.entry(place.line).or_insert_with(|| kind_of(place).to_owned());
                 let before = line.len();
                 line.extend(letters);
                 runs.push(Run {
@@ -219,6 +220,15 @@ fn inside(element: ElementRef<'_>, place: Place) -> Place {
     }
 }
 
+/// What a line is compared as.
+fn kind_of(place: Place) -> &'static str {
+    match (place.is_heading, place.is_linked) {
+        (true, _) => "#",
+        (false, true) => "@",
+        (false, false) => "=",
+    }
+}
+
 fn with_ancestors(node: NodeRef<'_, Node>) -> impl Iterator<Item = NodeRef<'_, Node>> {
     std::iter::successors(Some(node), |node| node.parent())
 }
@@ -233,7 +243,7 @@ impl<'a> SitePages<'a> {
     pub(super) fn compare(mut pages: Vec<Evidence<'a>>) -> Self {
         let mut pages_with: HashMap<String, usize> = HashMap::new();
         for page in &pages {
-            let lines: HashSet<&String> = page.lines.values().filter(|line| !line.is_empty()).collect();
+            let lines: HashSet<&String> = page.lines.values().filter(|line| line.len() > 1).collect();
             for line in lines {
                 *pages_with.entry(line.clone()).or_default() += 1;
             }

@@ -54,12 +54,12 @@ pub(super) fn infer(site: &SitePages<'_>) -> Vec<Finding> {
     for (candidate, fit) in taken {
         let percent = |share: f64| share * 100.0;
         let evidence = format!(
-            "matched {} of {} pages, holds {:.0} % of the text there that differs from page to page; {:.0} % of what it \
-             holds does",
+            "matched {} of {} pages, holds {:.0} % of the text there that differs from page to page, and little else \
+             ({:.0} %)",
             fit.matched.len(),
             pages.len(),
             percent(fit.recall),
-            percent(fit.precision)
+            percent(1.0 - fit.precision)
         );
         found.push(Finding { selector: candidate.selector(), evidence });
     }

@@ -51,6 +51,8 @@ pub struct Suggestion {
     pub remove: Vec<Finding>,
     /// The blocks of code.
     pub code_blocks: Vec<Finding>,
+    /// The names of files beside them.
+    pub code_captions: Vec<Finding>,
     /// What is no code in them.
     pub code_remove: Vec<Finding>,
     /// Where the menu is.
@@ -99,7 +101,7 @@ pub fn infer(
     let main_content = main_content::infer(&site);
     site.find_roots(&main_content);
     let title = title::infer(&site, &main_content);
-    let (code_blocks, code_remove) = code::infer(&site, base);
+    let code = code::infer(&site, base);
     let navigation = navigation::infer(&site);
     let remove = noise::infer(&site, base);
     Some(Suggestion {
@@ -109,8 +111,9 @@ pub fn infer(
         main_content,
         title,
         remove,
-        code_blocks,
-        code_remove,
+        code_blocks: code.blocks,
+        code_captions: code.captions,
+        code_remove: code.remove,
         navigation,
     })
 }

@@ -1,6 +1,6 @@
 //! Where the title is: the heading whose words the page's `title` repeats.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use scraper::{ElementRef, Selector};
 
@@ -31,7 +31,7 @@ pub(super) fn infer(site: &SitePages<'_>, main_content: &[Finding]) -> Vec<Findi
     let counted: Vec<(String, usize)> = selectors
         .into_iter()
         .map(|selector| {
-            let count = pages.iter().filter(|(page, title)| is_title(page, title, &selector)).count();
+            let count = titles(&pages, &selector);
             (selector, count)
         })
         .collect();
@@ -46,10 +46,18 @@ pub(super) fn infer(site: &SitePages<'_>, main_content: &[Finding]) -> Vec<Findi
         .collect()
 }
 
-fn is_title(page: &Evidence<'_>, title: &str, selector: &str) -> bool {
-    let Ok(selector) = Selector::parse(selector) else { return false };
-    let first = page.page.html().select(&selector).next();
-    first.map(|element| letters(&text_of(*element))).is_some_and(|text| !text.is_empty() && title.contains(&text))
+/// On how many pages the first match is the title. The name of the site is in every title too, but always the same.
+fn titles(pages: &[(&Evidence<'_>, String)], selector: &str) -> usize {
+    let Ok(selector) = Selector::parse(selector) else { return 0 };
+    let mut texts: BTreeMap<String, usize> = BTreeMap::new();
+    for (page, title) in pages {
+        let first = page.page.html().select(&selector).next();
+        let text = first.map(|element| letters(&text_of(*element))).unwrap_or_default();
+        if !text.is_empty() && title.contains(&text) {
+            *texts.entry(text).or_default() += 1;
+        }
+    }
+    texts.values().filter(|count| **count * 2 <= pages.len()).sum()
 }
 
 fn title_text(page: &Evidence<'_>) -> String {

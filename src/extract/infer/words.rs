@@ -17,6 +17,7 @@ pub(super) fn to_toml(suggestion: &Suggestion, name: &str) -> String {
     if !suggestion.code_blocks.is_empty() || !suggestion.code_remove.is_empty() {
         text.push_str("\n[code]");
         push_list(&mut text, "blocks", &suggestion.code_blocks);
+        push_list(&mut text, "captions", &suggestion.code_captions);
         push_list(&mut text, "remove", &suggestion.code_remove);
     }
     if !suggestion.navigation.is_empty() {
