@@ -88,8 +88,9 @@ fn from_record(page: &str, record: &Path, printer: &Printer) -> Result<Fetched, 
 /// The end of an address is enough where it means one page only.
 fn the_only_one_that_ends_with(archive: &Archive, page: &str) -> Option<CanonicalUrl> {
     let bare = page.trim_matches('/');
-    let mut matching =
-        archive.page_urls().filter(|url| !bare.is_empty() && url.as_str().trim_end_matches('/').ends_with(bare));
+    let mut matching = archive
+        .page_urls()
+        .filter(|url| !bare.is_empty() && url.as_str().trim_end_matches('/').ends_with(bare));
     let first = matching.next()?;
     matching.next().is_none().then(|| first.clone())
 }
@@ -99,13 +100,17 @@ fn nearest_hint(archive: &Archive, page: &str) -> Option<String> {
         .page_urls()
         .map(|url| {
             let whole = strsim::normalized_levenshtein(page, url.as_str());
-            let path = strsim::normalized_levenshtein(page.trim_start_matches('/'), url.path().trim_start_matches('/'));
+            let path = strsim::normalized_levenshtein(
+                page.trim_start_matches('/'),
+                url.path().trim_start_matches('/'),
+            );
             (whole.max(path), url.as_str())
         })
         .collect();
     near.sort_by(|left, right| right.0.total_cmp(&left.0).then(left.1.cmp(right.1)));
     let names: Vec<String> = near.iter().take(NEAREST).map(|(_, url)| format!("`{url}`")).collect();
-    (!names.is_empty()).then(|| format!("the nearest of its {} pages are {}", archive.len(), names.join(", ")))
+    (!names.is_empty())
+        .then(|| format!("the nearest of its {} pages are {}", archive.len(), names.join(", ")))
 }
 
 fn from_network(
@@ -154,10 +159,8 @@ fn config_of_page(
     };
     let mut fetch = config.map_or(defaults, |config| config.fetch.clone());
     fetch.render = render.map_or(fetch.render, RenderArg::mode);
-    let politeness = Politeness {
-        delay: Duration::from_millis(500),
-        user_agent: DEFAULT_USER_AGENT.to_owned(),
-    };
+    let politeness =
+        Politeness { delay: Duration::from_millis(500), user_agent: DEFAULT_USER_AGENT.to_owned() };
     Ok(SiteConfig {
         name: CRAWL.to_owned(),
         description: None,

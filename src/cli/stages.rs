@@ -37,10 +37,15 @@ pub fn show(
     (profiles, rules): (&Profiles, &ExtractRules),
 ) -> Result<Shown, Failure> {
     Ok(match stage {
-        StageArg::Fetched => answer(fetched.exchange.as_ref().ok_or_else(|| missing("answer of the server"))?),
+        StageArg::Fetched => {
+            answer(fetched.exchange.as_ref().ok_or_else(|| missing("answer of the server"))?)
+        }
         StageArg::Rendered => {
             let form = form_read(fetched, reading.source).ok_or_else(|| missing("HTML"))?;
-            Shown { value: json!({"form": form.source, "base": form.base, "html": form.html}), text: form.html }
+            Shown {
+                value: json!({"form": form.source, "base": form.base, "html": form.html}),
+                text: form.html,
+            }
         }
         StageArg::Document => {
             let value = serde_json::to_value(&reading.document).map_err(Failure::new)?;

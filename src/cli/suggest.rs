@@ -13,6 +13,7 @@ use super::reread::Record;
 use crate::config::{ExtractRules, SiteConfig};
 use crate::extract::{LEAST_PAGES, infer};
 use crate::fetched::Fetched;
+use crate::profile::Profiles;
 use crate::tune::{CheckReport, report};
 
 /// How many pages are compared, spread over the record: more would say the same.
@@ -70,17 +71,14 @@ fn sample(record: &Record) -> Result<Vec<Fetched>, Failure> {
     Ok(pages.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
 }
 
-fn summary(
-    record: &Record,
-    (profiles, rules): (crate::profile::Profiles, ExtractRules),
-) -> Result<CheckReport, Failure> {
+fn summary(record: &Record, (profiles, rules): (Profiles, ExtractRules)) -> Result<CheckReport, Failure> {
     Ok(report(&record.read(&profiles, &rules)?, &profiles, &rules, 0))
 }
 
 fn words(name: &str, report: &CheckReport) -> String {
     format!(
-        "{name:<9} profile: {:.0} % of the visible text kept, {} pages without content, {} not found by a selector, \
-         {} code blocks ({} without a language), {} blocks repeated by most pages",
+        "{name} profile: {:.0} % of the visible text kept; pages without content: {}; not found by a selector: {}; \
+         code blocks: {}, without a language: {}; blocks repeated by most pages: {}",
         report.kept_percent,
         report.empty.len(),
         report.unselected.len(),

@@ -40,10 +40,8 @@ pub fn repeated<'a>(documents: impl IntoIterator<Item = &'a Document>) -> Vec<Re
         return Vec::new();
     }
     pages_with.retain(|_, count| *count * 100 > pages * SHARE);
-    let mut found: Vec<Repeated> = pages_with
-        .into_iter()
-        .map(|(text, pages)| Repeated { text, pages, stands_in: None })
-        .collect();
+    let mut found: Vec<Repeated> =
+        pages_with.into_iter().map(|(text, pages)| Repeated { text, pages, stands_in: None }).collect();
     found.sort_by(|left, right| right.pages.cmp(&left.pages).then_with(|| left.text.cmp(&right.text)));
     found
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::extract::kept_letters;
 use crate::tune::repeated::texts;
-use crate::tune::{ReadAgain, Tally, THIN, percent};
+use crate::tune::{ReadAgain, THIN, Tally, percent};
 use crate::url::CanonicalUrl;
 
 /// How much each finding weighs: what is lost counts more than what is too much.

@@ -12,4 +12,5 @@ mod politeness;
 mod replay;
 mod resume;
 mod skills;
+mod tuning;
 mod usage;

@@ -110,9 +110,9 @@ fn wrapper<'a>(
 
 /// Whether all text beside the code is what most pages have, a language, or the name of a file.
 fn holds_labels_only(page: &Evidence<'_>, wrapper: ElementRef<'_>) -> bool {
-    texts_beside(wrapper).iter().all(|(holder, text)| {
-        page.sums_of(*holder).own == 0 || is_label(text) || is_file_name(text)
-    })
+    texts_beside(wrapper)
+        .iter()
+        .all(|(holder, text)| page.sums_of(*holder).own == 0 || is_label(text) || is_file_name(text))
 }
 
 /// The texts of a wrapper outside of its block, with the elements that hold them.
@@ -164,11 +164,11 @@ fn captions(site: &SitePages<'_>, wrapper: &Candidate, base: &SelectorProfile) -
     }
     let best = counted
         .into_iter()
-        .filter(|(_, (names, all))| *names > 1 && names * 100 >= all * PURE)
+        .filter(|(_, (names, all))| *names > 0 && names * 100 >= all * PURE)
         .max_by_key(|(candidate, (names, _))| (*names, std::cmp::Reverse(candidate.clone())));
     best.map(|(candidate, (names, _))| Finding {
         selector: candidate.selector(),
-        evidence: format!("holds the name of a file, {names} times"),
+        evidence: format!("the name of a file, {names} times"),
     })
     .into_iter()
     .collect()
@@ -183,7 +183,8 @@ fn numbers(blocks: &[(&Evidence<'_>, ElementRef<'_>)], base: &SelectorProfile) -
     let mut counted: BTreeMap<Candidate, (usize, usize)> = BTreeMap::new();
     for (_, block) in blocks {
         let mut texts: BTreeMap<Candidate, Vec<String>> = BTreeMap::new();
-        for element in descendants(*block).filter(|below| !is_never_shown(*below) && !is_known(*below, base)) {
+        for element in descendants(*block).filter(|below| !is_never_shown(*below) && !is_known(*below, base))
+        {
             for candidate in of_element(element).into_iter().filter(|candidate| candidate.rank >= 2) {
                 texts.entry(candidate).or_default().push(text_of(*element));
             }
@@ -213,5 +214,8 @@ fn is_known(element: ElementRef<'_>, base: &SelectorProfile) -> bool {
 fn are_numbers(texts: &[String]) -> bool {
     let words: Vec<&str> = texts.iter().flat_map(|text| text.split_whitespace()).collect();
     words.len() >= LEAST_LINES
-        && words.iter().enumerate().all(|(place, word)| word.parse::<usize>().is_ok_and(|number| number == place + 1))
+        && words
+            .iter()
+            .enumerate()
+            .all(|(place, word)| word.parse::<usize>().is_ok_and(|number| number == place + 1))
 }

@@ -98,12 +98,14 @@ impl<'a> Evidence<'a> {
 
     fn walk(&mut self) {
         let (url, base) = (self.page.url().clone(), self.page.base().clone());
-        let Some(body) = self.page.html().root_element().child_elements().find(|child| name(*child) == "body")
+        let Some(body) =
+            self.page.html().root_element().child_elements().find(|child| name(*child) == "body")
         else {
             return;
         };
         let start = Place { line: body.id(), is_linked: false, is_heading: false };
-        let (mut runs, mut index, mut links) = (Vec::new(), HashMap::<String, Vec<NodeId>>::new(), Vec::new());
+        let (mut runs, mut index, mut links) =
+            (Vec::new(), HashMap::<String, Vec<NodeId>>::new(), Vec::new());
         let mut lines = HashMap::<NodeId, String>::new();
         let mut pending = vec![(*body, start)];
         while let Some((node, place)) = pending.pop() {
@@ -116,7 +118,10 @@ impl<'a> Evidence<'a> {
                     parent: node.parent().map_or(place.line, |parent| parent.id()),
                     line: place.line,
                     letters: line.get(before..).unwrap_or_default().chars().count(),
-                    marks: text.chars().filter(|next| !next.is_alphanumeric() && !next.is_whitespace()).count(),
+                    marks: text
+                        .chars()
+                        .filter(|next| !next.is_alphanumeric() && !next.is_whitespace())
+                        .count(),
                     is_linked: place.is_linked,
                     is_heading: place.is_heading,
                 });

@@ -1,6 +1,6 @@
 //! Where the content is: the element that holds what differs from page to page, and little else.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::extract::dom::name;
 use crate::extract::infer::Finding;
@@ -68,27 +68,31 @@ pub(super) fn infer(site: &SitePages<'_>) -> Vec<Finding> {
 
 fn best(pages: &[&Evidence<'_>], open: &[usize]) -> Option<(Candidate, Fit)> {
     let mut fits: BTreeMap<Candidate, Fit> = BTreeMap::new();
-    for candidate in candidates(pages, open) {
-        let fit = fit(&candidate, pages, open);
-        fits.insert(candidate, fit);
+    let depths = candidates(pages, open);
+    for candidate in depths.keys() {
+        fits.insert(candidate.clone(), fit(candidate, pages, open));
     }
     let top = fits.values().map(|fit| fit.mean).fold(0.0, f64::max);
     fits.into_iter().filter(|(_, fit)| fit.mean >= top - AS_GOOD).min_by(|left, right| {
         let key = |(candidate, fit): &(Candidate, Fit)| (fit.elements > 1.2, candidate.rank);
-        key(left).cmp(&key(right)).then(right.1.mean.total_cmp(&left.1.mean))
+        // Of two that hold the same text, the inner one has fewer borders that a change of the theme could fill.
+        let by_mean = right.1.mean.total_cmp(&left.1.mean);
+        key(left).cmp(&key(right)).then(by_mean).then(depths.get(&right.0).cmp(&depths.get(&left.0)))
     })
 }
 
-/// What the elements suggest that hold much of a page's own text.
-fn candidates(pages: &[&Evidence<'_>], open: &[usize]) -> BTreeSet<Candidate> {
-    let mut found = BTreeSet::new();
+/// What the elements suggest that hold much of a page's own text, with how deep they stand.
+fn candidates(pages: &[&Evidence<'_>], open: &[usize]) -> BTreeMap<Candidate, usize> {
+    let mut found = BTreeMap::new();
     for page in open.iter().filter_map(|at| pages.get(*at)) {
         let least = share(page.total().own, LOOKED_AT);
         let mut at = page.page.html().root_element().child_elements().find(|child| name(*child) == "body");
+        let mut depth = 0;
         while let Some(element) = at {
             if name(element) != "body" {
-                found.extend(of_element_or_parent(element));
+                found.extend(of_element_or_parent(element).into_iter().map(|candidate| (candidate, depth)));
             }
+            depth += 1;
             at = element.child_elements().find(|child| page.sums_of(*child).own >= least);
         }
     }
@@ -102,7 +106,9 @@ fn fit(candidate: &Candidate, pages: &[&Evidence<'_>], open: &[usize]) -> Fit {
         let Some(page) = pages.get(*at) else { continue };
         let matches = page.matches(candidate);
         // As the reader does, the one with the most text is taken.
-        let Some(best) = matches.iter().max_by_key(|element| page.sums_of(**element).letters()) else { continue };
+        let Some(best) = matches.iter().max_by_key(|element| page.sums_of(**element).letters()) else {
+            continue;
+        };
         let held = page.sums_of(*best);
         let (recall, precision) = (ratio(held.own, page.total().own), ratio(held.own, held.letters()));
         there += 1;

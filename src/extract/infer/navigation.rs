@@ -48,7 +48,9 @@ pub(super) fn infer(site: &SitePages<'_>) -> Vec<Finding> {
     let top = fits.values().map(|fit| fit.sum).fold(0.0, f64::max);
     let best = fits
         .into_iter()
-        .filter(|(_, fit)| fit.pages * 100 >= site.pages.len() * LEAST_PAGES && fit.sum >= top * (1.0 - AS_GOOD))
+        .filter(|(_, fit)| {
+            fit.pages * 100 >= site.pages.len() * LEAST_PAGES && fit.sum >= top * (1.0 - AS_GOOD)
+        })
         .min_by(|left, right| left.0.rank.cmp(&right.0.rank).then(right.1.sum.total_cmp(&left.1.sum)));
     best.map(|(candidate, fit)| Finding {
         selector: candidate.selector(),
@@ -64,10 +66,7 @@ pub(super) fn infer(site: &SitePages<'_>) -> Vec<Finding> {
 }
 
 /// What could be the menu of a page: the score and the number of its links, by selector.
-fn menus(
-    page: &Evidence<'_>,
-    is_menu: &dyn Fn(&CanonicalUrl) -> bool,
-) -> BTreeMap<Candidate, (f64, usize)> {
+fn menus(page: &Evidence<'_>, is_menu: &dyn Fn(&CanonicalUrl) -> bool) -> BTreeMap<Candidate, (f64, usize)> {
     let mut below: HashMap<NodeId, HashSet<&CanonicalUrl>> = HashMap::new();
     let mut all: HashSet<&CanonicalUrl> = HashSet::new();
     for (id, url) in page.links.iter().filter(|(_, url)| is_menu(url)) {
@@ -81,7 +80,8 @@ fn menus(
     for (id, links) in below.iter().filter(|(_, links)| links.len() >= LEAST_LINKS) {
         let Some(element) = page.element(*id) else { continue };
         let sums = page.sums_of(element);
-        let (recall, precision) = (ratio(links.len(), all.len()), ratio(sums.letters() - sums.own, sums.letters()));
+        let (recall, precision) =
+            (ratio(links.len(), all.len()), ratio(sums.letters() - sums.own, sums.letters()));
         let score = 2.0 * recall * precision / (recall + precision).max(f64::EPSILON);
         for candidate in of_element(element) {
             let best = found.entry(candidate).or_default();

@@ -24,8 +24,20 @@ const PURE: usize = 98;
 const ONCE: usize = 12;
 /// Names of what themes put around the content; such an element may differ from page to page.
 const NAMED: [&str; 14] = [
-    "breadcrumb", "pagination", "pager", "prev-next", "page-nav", "edit-", "feedback", "last-updated",
-    "lastupdated", "contributors", "table-of-contents", "share", "was-this", "page-meta",
+    "breadcrumb",
+    "pagination",
+    "pager",
+    "prev-next",
+    "page-nav",
+    "edit-",
+    "feedback",
+    "last-updated",
+    "lastupdated",
+    "contributors",
+    "table-of-contents",
+    "share",
+    "was-this",
+    "page-meta",
 ];
 /// The most letters of its own that such an element may have.
 const NAMED_OWN: usize = 90;
@@ -58,7 +70,8 @@ pub(super) fn infer(site: &SitePages<'_>, base: &SelectorProfile) -> Vec<Finding
     let mut noise: Vec<(Candidate, Sightings)> =
         seen.into_iter().filter(|(candidate, seen)| is_noise(candidate, seen, with_root)).collect();
     noise.sort_by(|left, right| {
-        let key = |(candidate, seen): &(Candidate, Sightings)| (std::cmp::Reverse(seen.letters), candidate.clone());
+        let key =
+            |(candidate, seen): &(Candidate, Sightings)| (std::cmp::Reverse(seen.letters), candidate.clone());
         key(left).cmp(&key(right))
     });
     let mut covered: HashSet<(usize, NodeId)> = HashSet::new();
@@ -87,8 +100,23 @@ fn elements_of<'a>(page: &'a Evidence<'_>, base: &SelectorProfile) -> Vec<Elemen
         }
         let is_content = matches!(
             name(element),
-            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "dt" | "dd" | "th" | "td" | "tr" | "table" | "summary"
-                | "caption" | "figcaption" | "code" | "strong" | "em"
+            "h1" | "h2"
+                | "h3"
+                | "h4"
+                | "h5"
+                | "h6"
+                | "dt"
+                | "dd"
+                | "th"
+                | "td"
+                | "tr"
+                | "table"
+                | "summary"
+                | "caption"
+                | "figcaption"
+                | "code"
+                | "strong"
+                | "em"
         ) || base.admonition.titles.matches(element)
             || base.admonition.blocks.matches(element)
             || base.tabs.labels.matches(element)

@@ -6,8 +6,14 @@ use crate::extract::infer::{Finding, Suggestion};
 
 pub(super) fn to_toml(suggestion: &Suggestion, name: &str) -> String {
     let mut text = String::new();
-    line(&mut text, &format!("# Suggested by `skillcrawl check {name} --suggest` from {} pages.", suggestion.pages));
-    line(&mut text, &format!("# Save it as `selectors/{name}.toml` and set `\"profile\": \"{name}\"` in the config."));
+    line(
+        &mut text,
+        &format!("# Suggested by `skillcrawl check {name} --suggest` from {} pages.", suggestion.pages),
+    );
+    line(
+        &mut text,
+        &format!("# Save it as `selectors/{name}.toml` and set `\"profile\": \"{name}\"` in the config."),
+    );
     line(&mut text, &format!("description = {}", quoted(&format!("{name}, as its pages suggest"))));
     line(&mut text, &format!("# {}.", sentence(&suggestion.extends_because)));
     line(&mut text, &format!("extends = {}", quoted(&suggestion.extends)));
