@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde::Serialize;
 
 use crate::config::ExtractRules;
-use crate::profile::{Profiles, SelectorProfile, Selectors};
+use crate::profile::{GENERIC, Profiles, SelectorProfile, Selectors};
 use crate::tune::ReadAgain;
 
 /// A selector and the pages on which it matched.
@@ -17,7 +17,7 @@ pub struct SelectorCount {
     pub list: &'static str,
     /// The selector as it was written.
     pub selector: String,
-    /// Whether the profile, or the config, states it itself; `false` for what it inherits.
+    /// Whether the profile, or the config, states it itself; `false` for what it inherits and for all of `generic`.
     pub own: bool,
     /// How many pages it matched.
     pub pages: usize,
@@ -42,7 +42,11 @@ pub fn count_selectors(pages: &[ReadAgain], profiles: &Profiles, rules: &Extract
         // A profile that read pages is there, and its overrides were checked when it was loaded.
         let Ok(plain) = profiles.get(name) else { continue };
         let Ok(profile) = plain.with_overrides(&rules.selectors) else { continue };
-        let parent = plain.extends.as_deref().and_then(|parent| profiles.get(parent).ok());
+        // What reads any page has much that a single site cannot have; it counts as if it was inherited from itself.
+        let parent = match name {
+            GENERIC => Some(plain),
+            _ => plain.extends.as_deref().and_then(|parent| profiles.get(parent).ok()),
+        };
         for (at, (list, selectors)) in profile.lists().into_iter().enumerate() {
             for (place, selector) in selectors.texts().enumerate() {
                 counts.push(SelectorCount {

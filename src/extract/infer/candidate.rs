@@ -119,7 +119,7 @@ pub fn locate(fetched: &Fetched, text: &str, profiles: &Profiles, rules: &Extrac
     let place = below.filter(|element| text_of(**element) == wanted).last()?;
     let mut path: Vec<String> = Vec::new();
     for element in ancestry(place).take(PATH) {
-        let named = of_element(element).into_iter().map(|candidate| candidate.selector()).last();
+        let named = of_element(element).last().map(Candidate::selector);
         let is_named = named.is_some();
         path.push(named.unwrap_or_else(|| name(element).to_owned()));
         if is_named {
