@@ -14,7 +14,7 @@ const TOPICS: [&str; 8] = ["Install", "Configure", "Plan", "Measure", "Repair", 
 fn page(at: usize, extra: &str) -> Fetched {
     let topic = TOPICS[at];
     let entry = |topic: &&str| format!("<li><a href='/{topic}'>{topic}</a></li>");
-    let menu: String = TOPICS.iter().map(|topic| entry(topic)).collect();
+    let menu: String = TOPICS.iter().map(entry).collect();
     let next = TOPICS[(at + 1) % TOPICS.len()];
     let html = format!(
         "<html><head><title>{topic} - Tool</title></head><body><div class='shell'>\
