@@ -54,7 +54,7 @@ const KINDS: [&str; 41] = [
 ];
 
 /// What stands before the kind in a class, longest first.
-const PREFIXES: [&str; 12] = [
+const PREFIXES: [&str; 15] = [
     "theme-admonition-",
     "markdown-alert-",
     "blockquote-tag-",
@@ -62,12 +62,19 @@ const PREFIXES: [&str; 12] = [
     "admonition--",
     "admonition-",
     "callout--",
+    "hint--",
+    "hint-",
+    "note--",
     "callout-",
     "alert--",
     "alert-",
     "notice--",
     "is-",
 ];
+
+/// Attributes that state the kind.
+const KIND_ATTRIBUTES: [&str; 4] =
+    ["data-callout", "data-callout-type", "data-admonition", "data-alert-type"];
 
 /// Reads an admonition; says `false` where the element turns out to be none.
 pub(super) fn read(reader: &Reader<'_>, element: ElementRef<'_>, flow: &mut Flow, depth: usize) -> bool {
@@ -103,17 +110,19 @@ fn owner_is(reader: &Reader<'_>, title: ElementRef<'_>, element: ElementRef<'_>)
         .is_some_and(|owner| owner.id() == element.id())
 }
 
-/// The kind that a class states, in the order of the classes.
+/// The kind that an attribute or a class states, in their order. One that says what it is (`hint-warning`) counts before
+/// one that may be the name of all of them (`hint`).
 fn kind_of(reader: &Reader<'_>, element: ElementRef<'_>) -> Option<String> {
     let kinds = &reader.profile.admonition.kinds;
-    element.value().classes().find_map(|class| {
-        let class = class.to_ascii_lowercase();
-        let word = PREFIXES.iter().find_map(|prefix| class.strip_prefix(prefix)).unwrap_or(&class);
-        if let Some(meaning) = kinds.get(&class).or_else(|| kinds.get(word)) {
-            return Some(meaning.clone());
-        }
-        KINDS.contains(&word).then(|| word.to_owned())
-    })
+    let stated = KIND_ATTRIBUTES.iter().filter_map(|key| element.attr(key)).map(str::trim);
+    let words: Vec<String> = stated.chain(element.value().classes()).map(str::to_ascii_lowercase).collect();
+    let after_prefix = |word: &String| {
+        let rest = PREFIXES.iter().find_map(|prefix| word.strip_prefix(prefix)).unwrap_or_default();
+        let own = kinds.get(word).or_else(|| kinds.get(rest)).cloned();
+        own.or_else(|| KINDS.contains(&rest).then(|| rest.to_owned()))
+    };
+    let bare = || words.iter().find(|word| KINDS.contains(&word.as_str())).cloned();
+    words.iter().find_map(after_prefix).or_else(bare)
 }
 
 /// The content without the title; elements that hold nothing but the title dissolve.

@@ -10,11 +10,16 @@ use scraper::{ElementRef, Node};
 use crate::document::CodeBlock;
 use crate::extract::dom::{ancestry, descendants, has_class, is_blank_text, name};
 use crate::extract::flow::Flow;
+use crate::extract::frame::caption_text;
 use crate::extract::hidden::{is_hidden, is_never_shown};
-use crate::extract::language::language_of;
+use crate::extract::language::stated_language;
 use crate::extract::reader::Reader;
 use crate::extract::text::{clean_code, one_line};
 use crate::profile::SelectorProfile;
+
+/// Attributes of a listing that name its file.
+const NAME_ATTRIBUTES: [&str; 5] =
+    ["data-filename", "data-file", "data-title", "data-code-title", "filename"];
 
 /// Whether the element is a block of code as a whole.
 pub(super) fn is_block(reader: &Reader<'_>, element: ElementRef<'_>) -> bool {
@@ -32,7 +37,30 @@ fn holds_one_block(reader: &Reader<'_>, element: ElementRef<'_>) -> bool {
             && !ancestry(*below).skip(1).any(|above| name(above) == "pre" || name(above) == "table")
     });
     let tables = descendants(element).filter(|below| reader.profile.code.tables.matches(*below));
-    blocks.count() + tables.count() == 1
+    match blocks.count() + tables.count() {
+        // Editors in the page show each line in an element of its own and have no `pre`.
+        0 => descendants(element).any(|below| reader.profile.code.lines.matches(below)),
+        held => held == 1,
+    }
+}
+
+/// Whether the element is `code` that stands alone and is set in lines, as some write a listing without `pre`.
+pub(super) fn is_lone_listing(element: ElementRef<'_>) -> bool {
+    if name(element) != "code" {
+        return false;
+    }
+    let keeps_lines = element.attr("style").is_some_and(|style| {
+        let style: String = style.chars().filter(|next| !next.is_whitespace()).collect();
+        style.contains("white-space:pre")
+    });
+    let has_lines = (keeps_lines && element.text().any(|run| run.trim().contains('\n')))
+        || element.child_elements().any(|child| name(child) == "br");
+    let is_other = |node: NodeRef<'_, Node>| {
+        node.id() != element.id()
+            && (node.value().is_element() || !is_blank_text(node))
+            && !node.value().is_comment()
+    };
+    has_lines && element.parent().is_some_and(|parent| !parent.children().any(is_other))
 }
 
 /// Reads a block of code. Empty blocks leave nothing.
@@ -42,11 +70,27 @@ pub(super) fn read(reader: &Reader<'_>, element: ElementRef<'_>, flow: &mut Flow
     if text.trim().is_empty() {
         return;
     }
+    let frame = reader.frames.get(&element.id());
     let caption = descendants(element)
         .find(|below| reader.profile.code.captions.matches(*below))
-        .map(|caption| one_line(&caption.text().collect::<String>()))
-        .filter(|caption| !caption.is_empty());
-    flow.push_code(CodeBlock { language: language_of(reader.profile, holder), caption, text });
+        .map(|caption| caption_text(caption, reader.profile))
+        .filter(|caption| !caption.is_empty())
+        .or_else(|| frame.and_then(|frame| frame.caption.clone()))
+        .or_else(|| stated_name(holder));
+    let language = match stated_language(reader.profile, holder) {
+        Some(language) => (!language.is_empty()).then_some(language),
+        None => frame.and_then(|frame| frame.language.clone()),
+    };
+    flow.push_code(CodeBlock { language, caption, text });
+}
+
+/// The name of the file where an attribute has it.
+fn stated_name(holder: ElementRef<'_>) -> Option<String> {
+    let code = holder.child_elements().find(|child| name(*child) == "code");
+    let attribute = |element: ElementRef<'_>| {
+        NAME_ATTRIBUTES.iter().find_map(|key| element.attr(key)).map(one_line).filter(|name| !name.is_empty())
+    };
+    attribute(holder).or_else(|| code.and_then(attribute))
 }
 
 /// The innermost element with all of the code: the table of numbers and code, the `pre`, or the element itself.

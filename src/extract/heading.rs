@@ -14,7 +14,7 @@ const MOST_BELOW: usize = 8;
 
 /// Reads a heading.
 pub(super) fn read(reader: &Reader<'_>, element: ElementRef<'_>, flow: &mut Flow, depth: usize) {
-    let level = name(element).as_bytes().get(1).map_or(1, |digit| digit.saturating_sub(b'0').clamp(1, 6));
+    let level = level_of(element);
     let content: Vec<_> = read_line(reader, element, depth)
         .into_iter()
         .filter(|inline| !matches!(inline, Inline::Break))
@@ -23,6 +23,16 @@ pub(super) fn read(reader: &Reader<'_>, element: ElementRef<'_>, flow: &mut Flow
     if !content.is_empty() {
         flow.push(Block::Heading { level, id: anchor(element), content });
     }
+}
+
+/// The level that the name states, or the attribute of an element that has the role of a heading.
+fn level_of(element: ElementRef<'_>) -> u8 {
+    let stated = || element.attr("aria-level").and_then(|level| level.trim().parse().ok()).unwrap_or(2);
+    let of_name = match name(element).as_bytes() {
+        [b'h', digit @ b'1'..=b'6'] => Some(digit - b'0'),
+        _ => None,
+    };
+    of_name.unwrap_or_else(stated).clamp(1, 6)
 }
 
 /// The header of an accordion is a heading around nothing but the button that opens it (ARIA Authoring Practices).

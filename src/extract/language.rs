@@ -9,8 +9,8 @@ use crate::profile::SelectorProfile;
 const MAX_LEVELS: usize = 5;
 
 /// What stands before the language in a class; the longer ones first, since `highlight-source-js` has two.
-const PREFIXES: [&str; 6] =
-    ["highlight-source-", "highlight-text-", "language-", "lang-", "brush-", "highlight-"];
+const PREFIXES: [&str; 7] =
+    ["highlight-source-", "highlight-text-", "language-", "lang-", "lang:", "brush-", "highlight-"];
 
 /// Languages that generators write as a bare class (Pandoc, rustdoc, older highlight.js).
 const BARE: [&str; 44] = [
@@ -61,7 +61,7 @@ const BARE: [&str; 44] = [
 ];
 
 /// One spelling for each language; the empty one says that there is none.
-const SPELLINGS: [(&str, &str); 56] = [
+const SPELLINGS: [(&str, &str); 57] = [
     ("py", "python"),
     ("py3", "python"),
     ("python3", "python"),
@@ -104,6 +104,7 @@ const SPELLINGS: [(&str, &str); 56] = [
     ("mk", "makefile"),
     ("markup", "html"),
     ("html-basic", "html"),
+    ("vue-html", "html"),
     ("viml", "vim"),
     ("jl", "julia"),
     ("objectivec", "objc"),
@@ -127,17 +128,57 @@ enum Statement {
     NoLanguage,
 }
 
-/// The language of a block of code, in one spelling; `None` where the page states none.
-pub(super) fn language_of(profile: &SelectorProfile, holder: ElementRef<'_>) -> Option<String> {
+/// How people read the names of languages that are written otherwise in a class.
+const DISPLAY_NAMES: [(&str, &str); 24] = [
+    ("plain text", ""),
+    ("plaintext", ""),
+    ("text", ""),
+    ("node.js", "javascript"),
+    ("nodejs", "javascript"),
+    ("vue", "vue"),
+    ("svelte", "svelte"),
+    ("graphql", "graphql"),
+    ("objective-c", "objc"),
+    ("visual basic", "vb"),
+    ("f#", "fsharp"),
+    ("elixir", "elixir"),
+    ("erlang", "erlang"),
+    ("clojure", "clojure"),
+    ("lua", "lua"),
+    ("dart", "dart"),
+    ("nix", "nix"),
+    ("zig", "zig"),
+    ("hcl", "hcl"),
+    ("mermaid", "mermaid"),
+    ("cmake", "cmake"),
+    ("nginx", "nginx"),
+    ("command line", "console"),
+    ("http", "http"),
+];
+
+/// The language that a word beside a listing names, in one spelling; empty where it says that there is none.
+pub(super) fn display_name(word: &str) -> Option<&'static str> {
+    let word = word.to_lowercase();
+    let common = SPELLINGS.iter().chain(&DISPLAY_NAMES).find(|(alias, _)| *alias == word);
+    // Words that name no language beside a listing, although they may do so in a class.
+    if matches!(word.as_str(), "output" | "session" | "none" | "auto" | "undefined" | "make" | "node") {
+        return None;
+    }
+    common.map(|(_, language)| *language).or_else(|| BARE.iter().copied().find(|bare| *bare == word))
+}
+
+/// The language that the page states for a block of code, in one spelling; empty where it says that there is none, and
+/// `None` where it says nothing.
+pub(super) fn stated_language(profile: &SelectorProfile, holder: ElementRef<'_>) -> Option<String> {
     let inner = descendants(holder).filter(|below| matches!(name(*below), "code" | "pre"));
     let own = std::iter::once(holder).chain(inner);
     let above = ancestry(holder).skip(1).take(MAX_LEVELS).take_while(|above| is_wrapper(*above));
     own.map(|element| (element, true))
         .chain(above.map(|element| (element, false)))
         .find_map(|(element, is_own)| statement(profile, element, is_own, holder))
-        .and_then(|statement| match statement {
-            Statement::Language(language) => Some(language),
-            Statement::NoLanguage => None,
+        .map(|statement| match statement {
+            Statement::Language(language) => language,
+            Statement::NoLanguage => String::new(),
         })
 }
 
@@ -155,10 +196,14 @@ fn statement(
     is_own: bool,
     holder: ElementRef<'_>,
 ) -> Option<Statement> {
-    for attribute in ["data-lang", "data-language", "data-code-language"] {
+    for attribute in ["data-lang", "data-language", "data-code-language", "data-code-lang", "syntax"] {
         if let Some(word) = element.attr(attribute).filter(|word| !word.trim().is_empty()) {
             return Some(named(profile, word));
         }
+    }
+    // `lang` is the language of people, save that some write that of the code there; the words do not overlap.
+    if let Some(word) = element.attr("lang").filter(|word| is_own && is_code_word(word)) {
+        return Some(named(profile, word));
     }
     let classes: Vec<&str> = element.value().classes().collect();
     let highlighter = classes.iter().position(|class| *class == "hljs");
@@ -186,6 +231,12 @@ fn statement(
         .then(|| classes.iter().take(highlighter.unwrap_or(classes.len())).find(is_bare))
         .flatten()
         .map(|word| named(profile, word))
+}
+
+/// Whether a word names a language of code and cannot be a language tag (`go`, `cs` and `sql` all fit one by length).
+fn is_code_word(word: &str) -> bool {
+    let word = word.to_ascii_lowercase();
+    word.len() > 3 && (BARE.contains(&word.as_str()) || SPELLINGS.iter().any(|(alias, _)| *alias == word))
 }
 
 fn prefixed(class: &str) -> Option<&str> {

@@ -11,11 +11,26 @@ use crate::extract::reader::{Reader, read_blocks};
 use crate::extract::text::clean;
 
 /// What generators print as the link of a heading to itself.
-const PERMALINK_TEXTS: [&str; 9] = ["", "#", "¶", "§", "🔗", "¤", "∞", "Link", "\u{F0C1}"];
+const PERMALINK_TEXTS: [&str; 10] = ["", "#", "##", "¶", "§", "🔗", "¤", "∞", "◆", "\u{F0C1}"];
+
+/// The same in words, which count only in headings and signatures.
+const PERMALINK_WORDS: [&str; 7] = [
+    "link",
+    "anchor",
+    "permalink",
+    "link to this heading",
+    "permalink to this heading",
+    "link to this section",
+    "link to this definition",
+];
+
+/// What the class of such a link has in it, where its text says something else.
+const PERMALINK_CLASSES: [&str; 6] =
+    ["permalink", "headerlink", "hash-link", "header-anchor", "heading-anchor", "anchor-link"];
 
 /// Reads a link within a line.
 pub(super) fn read(reader: &Reader<'_>, element: ElementRef<'_>, line: &mut Vec<Inline>, depth: usize) {
-    if is_permalink(element) {
+    if is_permalink(element) || is_anchor_of_heading(element) {
         return;
     }
     let content = read_content(reader, element, depth);
@@ -72,7 +87,26 @@ pub(super) fn is_permalink(element: ElementRef<'_>) -> bool {
         return false;
     }
     let text = clean(&text_of(*element));
-    PERMALINK_TEXTS.contains(&text.trim())
+    let text = text.trim();
+    if PERMALINK_TEXTS.contains(&text) {
+        return true;
+    }
+    // A term may be the word itself; a permalink has other words beside it.
+    let holder =
+        || ancestry(element).skip(1).take(4).find(|above| is_heading(*above) || name(*above) == "dt");
+    PERMALINK_WORDS.contains(&text.to_lowercase().as_str())
+        && holder().is_some_and(|holder| text_of(*holder).len() > text_of(*element).len())
+}
+
+/// Whether the link is a control of a heading: a class says that it leads to the heading, and the heading has other words.
+fn is_anchor_of_heading(element: ElementRef<'_>) -> bool {
+    let is_anchor = element.attr("href").is_some_and(|href| href.contains('#'))
+        && element.value().classes().any(|class| PERMALINK_CLASSES.iter().any(|word| class.contains(word)));
+    if !is_anchor {
+        return false;
+    }
+    let Some(heading) = ancestry(element).skip(1).find(|above| is_heading(*above)) else { return false };
+    text_of(*heading).len() > text_of(*element).len()
 }
 
 /// Whether the link is inside of a heading and leads to it: `<h1><a href="#x">Title</a></h1>`.

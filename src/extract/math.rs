@@ -19,11 +19,26 @@ const DELIMITERS: [(&str, &str, bool); 4] =
 const MATH_CLASSES: [&str; 7] =
     ["katex", "katex-display", "math", "arithmatex", "MathJax", "MathJax_Display", "MathJax_Preview"];
 
+/// Classes of images that are math: Sphinx, LaTeX2HTML and its kin, MediaWiki.
+const IMAGE_CLASSES: [&str; 6] = [
+    "math",
+    "latex",
+    "tex",
+    "katex-img",
+    "mwe-math-fallback-image-inline",
+    "mwe-math-fallback-image-display",
+];
+
 /// Whether the element is a formula.
 pub(super) fn is_math(element: ElementRef<'_>) -> bool {
     match name(element) {
         "math" | "mjx-container" | "math-renderer" => true,
         "script" => element.attr("type").is_some_and(|kind| kind.starts_with("math/")),
+        // Formulas drawn on the server keep their source as the alternative text.
+        "img" => {
+            element.attr("alt").is_some_and(|alt| !alt.trim().is_empty())
+                && IMAGE_CLASSES.iter().any(|class| has_class(element, class))
+        }
         // `.math` on a section or a paragraph is somebody's own class.
         "span" | "div" | "eqn" | "eq" => MATH_CLASSES.iter().any(|class| has_class(element, class)),
         _ => false,
@@ -111,10 +126,11 @@ fn script_of(element: ElementRef<'_>) -> Option<String> {
 }
 
 fn attribute(element: ElementRef<'_>) -> Option<String> {
-    std::iter::once(element).chain(descendants(element).take(3)).find_map(|below| {
-        ["data-latex", "data-tex", "data-math", "alttext"]
+    std::iter::once(element).chain(descendants(element).take(4)).find_map(|below| {
+        ["data-latex", "data-tex", "data-math", "data-expr", "alttext"]
             .iter()
             .find_map(|key| below.attr(key))
+            .or_else(|| below.attr("alt").filter(|_| name(below) == "img"))
             .map(str::to_owned)
     })
 }

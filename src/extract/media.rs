@@ -24,6 +24,9 @@ pub(super) fn image(reader: &Reader<'_>, element: ElementRef<'_>) -> Option<Inli
     }
     let lazy = LAZY_SOURCES.iter().find_map(|key| element.attr(key));
     let source = lazy.or_else(|| element.attr("src")).filter(|source| !source.trim().is_empty());
+    let first_of_set =
+        || element.attr("srcset").or_else(|| element.attr("data-srcset"))?.split_whitespace().next();
+    let source = source.or_else(first_of_set);
     let url = source.filter(|source| !source.starts_with("data:")).and_then(|source| resolve(reader, source));
     match url {
         Some(url) => Some(Inline::Image { url, alt }),

@@ -3,7 +3,7 @@
 //! In order: `page` parses the HTML (after `nesting` took hostile depth out of it) and finds the profile,
 //! `main_content` finds the element that holds the content, `reader` walks it and asks each element what it is,
 //! and a file for each construct turns it into blocks: `heading`, `inline`, `links`, `list`, `code` with
-//! `language`, `table` with `cell`, `definition` and `api`, `admonition`, `tabs`, `details`,
+//! `language` and `frame`, `table` with `cell`, `definition` and `api`, `admonition`, `tabs`, `details`,
 //! `footnote`, `math` with `mathml`, `media`. Around them, `metadata` reads title, description and
 //! breadcrumbs, `navigation` the menu, and `outlinks` where the page leads. `hidden` and `text` keep out what
 //! a visitor cannot see. `compare` (by `pieces`) says what a page's rendered form adds to the form as sent, and `template`
@@ -26,6 +26,7 @@ mod dom;
 mod flow;
 mod footnote;
 mod forms;
+mod frame;
 mod heading;
 mod hidden;
 mod infer;
@@ -217,5 +218,7 @@ fn warning(kind: &'static str, message: &str) -> Warning {
     Warning { kind, message: message.to_owned() }
 }
 
+#[cfg(test)]
+mod construct_tests;
 #[cfg(test)]
 mod tests;

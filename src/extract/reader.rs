@@ -11,6 +11,7 @@ use scraper::{ElementRef, Node};
 use crate::document::{Block, Inline};
 use crate::extract::dom::{self, ancestry, name};
 use crate::extract::flow::Flow;
+use crate::extract::frame::{self, Frame};
 use crate::extract::hidden::is_left_out;
 use crate::extract::{
     admonition, api, code, definition, details, footnote, heading, inline, links, list, math, media, table,
@@ -88,6 +89,8 @@ pub(super) struct Reader<'a> {
     pub(super) page: &'a CanonicalUrl,
     /// Labels of footnotes by the id of the note.
     pub(super) footnotes: HashMap<String, String>,
+    /// Boxes around listings.
+    pub(super) frames: HashMap<NodeId, Frame>,
     /// Elements with a block somewhere inside.
     block_holders: HashSet<NodeId>,
 }
@@ -104,6 +107,7 @@ impl<'a> Reader<'a> {
             base,
             page,
             footnotes: footnote::labels(root, profile),
+            frames: frame::find(root, profile),
             block_holders: find_block_holders(root),
         }
     }
@@ -153,6 +157,7 @@ fn read_element(reader: &Reader<'_>, element: ElementRef<'_>, flow: &mut Flow, d
     }
     match name(element) {
         "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => heading::read(reader, element, flow, depth),
+        _ if element.attr("role") == Some("heading") => heading::read(reader, element, flow, depth),
         "ul" | "ol" | "menu" => list::read(reader, element, flow, depth),
         "dl" => definition::read(reader, element, flow, depth),
         "table" => table::read(reader, element, flow, depth),
@@ -185,7 +190,9 @@ fn read_construct(reader: &Reader<'_>, element: ElementRef<'_>, flow: &mut Flow,
         return tabs::read(reader, element, flow, depth);
     } else if profile.admonition.blocks.matches(element) {
         return admonition::read(reader, element, flow, depth);
-    } else if code::is_block(reader, element) {
+    } else if reader.frames.contains_key(&element.id()) || code::is_block(reader, element) {
+        code::read(reader, element, flow);
+    } else if code::is_lone_listing(element) {
         code::read(reader, element, flow);
     } else if profile.code.captions.matches(element) {
         flow.set_caption(inline::read_line(reader, element, depth));

@@ -41,7 +41,7 @@ fn markdown_of(fetched: &Fetched) -> String {
     to_markdown(&reading.document)
 }
 
-fn check(html: &str, markdown: &str) {
+pub(super) fn check(html: &str, markdown: &str) {
     assert_eq!(markdown_of(&page(None, Some(&format!("<main>{html}</main>")), None)), markdown);
 }
 
