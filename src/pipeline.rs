@@ -14,7 +14,7 @@ use rayon::iter::{IntoParallelIterator, IntoParallelRefIterator, ParallelExtend,
 use serde::Serialize;
 
 use crate::config::SiteConfig;
-use crate::extract::{Reading, Warning, drop_repeated_edges};
+use crate::extract::{Reading, Warning, drop_repeated};
 use crate::fetched::Fetched;
 use crate::markdown::to_markdown;
 use crate::render::Source;
@@ -103,7 +103,7 @@ where
     E: Error + Send + Sync + 'static,
 {
     let mut pages = read_pages(pages, read)?;
-    drop_repeated_edges(pages.iter_mut().map(|page| &mut page.reading.document));
+    drop_repeated(pages.iter_mut().map(|page| (&page.url, &mut page.reading)));
     let mut navigation = NavigationCollector::default();
     for page in &pages {
         navigation.add(&page.url, &page.reading.document.navigation);

@@ -15,7 +15,7 @@ use super::profiles::load_profiles;
 use super::recorded;
 use crate::archive::Archive;
 use crate::config::ExtractRules;
-use crate::extract::{Reading, drop_repeated_edges, read_page};
+use crate::extract::{Reading, drop_repeated, read_page};
 use crate::fetched::Fetched;
 use crate::markdown::to_markdown;
 use crate::profile::Profiles;
@@ -55,7 +55,7 @@ pub fn run(args: &ExtractArgs, printer: &Printer) -> Result<ExitCode, Failure> {
     }
     let mut pages = read_pages(&archive, &profiles, &rules)?;
     std::fs::create_dir_all(&args.out).with_context(|| format!("cannot make `{}`", args.out.display()))?;
-    drop_repeated_edges(pages.iter_mut().map(|(_, reading)| &mut reading.document));
+    drop_repeated(pages.iter_mut().map(|(url, reading)| (&*url, reading)));
     let texts: Vec<String> = pages.par_iter().map(|(_, reading)| to_markdown(&reading.document)).collect();
     let mut map = String::new();
     let mut extracted = Extracted { pages: 0, empty: 0, map: args.out.join("map.jsonl") };

@@ -22,7 +22,7 @@ const MAX_LETTERS: usize = 300;
 /// Takes the blocks that most pages of one site repeat out of their beginnings and ends.
 ///
 /// The documents must be of one site. Titles, code and tables are never taken out.
-pub fn drop_repeated_edges<'a>(documents: impl IntoIterator<Item = &'a mut Document>) {
+pub(super) fn drop_repeated_edges<'a>(documents: impl IntoIterator<Item = &'a mut Document>) {
     let documents: Vec<&mut Document> = documents.into_iter().collect();
     if documents.len() < MIN_PAGES {
         return;

@@ -131,3 +131,19 @@ fn formulas_drawn_on_the_server() {
 fn images_by_their_set() {
     check("<p><img srcset='a.png 1x, b.png 2x' alt=A></p>", "![A](https://docs.example/guide/a.png)\n");
 }
+
+#[test]
+fn what_every_site_says_around_its_text_goes_where_no_profile_names_it() {
+    check(
+        "<p>Table of contents</p><h1>T</h1><p>Next to nothing.</p><p>Was this page helpful? Yes No</p><p><a href=n>Next: More</a></p>\
+         <p>Last updated on May 1</p><p>Powered by a generator</p>",
+        "# T\n\nNext to nothing.\n",
+    );
+    let entries: String =
+        (0..9).map(|number| format!("<li><a href={number}>Page {number}</a></li>")).collect();
+    check(&format!("<p>Keys</p><ol>{entries}</ol><h1>Site</h1><h1>T</h1><p>x</p>"), "# T\n\nx\n");
+    check(
+        "<h1>T</h1><p><a href=n>Next steps</a> are told there.</p>",
+        "# T\n\n[Next steps](https://docs.example/guide/n) are told there.\n",
+    );
+}

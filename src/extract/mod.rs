@@ -6,7 +6,7 @@
 //! `language` and `frame`, `table` with `cell`, `definition` and `api`, `admonition`, `tabs`, `details`,
 //! `footnote`, `math` with `mathml`, `media`. Around them, `metadata` reads title, description and
 //! breadcrumbs, `navigation` the menu, and `outlinks` where the page leads. `hidden` and `text` keep out what
-//! a visitor cannot see. `compare` (by `pieces`) says what a page's rendered form adds to the form as sent, and `template`
+//! a visitor cannot see; `repeated`, `boilerplate` and `stock` what is of the site and not of the page. `compare` (by `pieces`) says what a page's rendered form adds to the form as sent, and `template`
 //! (by `tags`) which pages are built alike.
 //! `api_reference` makes the reference of a page that shows an API description from that. `survey` tells those who tune a
 //! profile what it matched, and `infer` suggests one.
@@ -46,6 +46,8 @@ mod outlinks;
 mod page;
 mod pieces;
 mod reader;
+mod repeated;
+mod stock;
 mod survey;
 mod table;
 mod tabs;
@@ -53,11 +55,11 @@ mod tags;
 mod template;
 mod text;
 
-pub use boilerplate::drop_repeated_edges;
 pub use compare::{FormComparison, Measure, compare_forms};
 pub use hidden::HIDDEN_MARK;
 pub use infer::{Finding, LEAST_PAGES, Suggestion, infer, locate};
 pub use outlinks::{LinkSource, Outlink, outlinks};
+pub use repeated::drop_repeated;
 pub use survey::{Survey, form_read, kept_letters, survey_page};
 pub use template::{PageShape, page_shape};
 
@@ -175,6 +177,9 @@ fn extract_page(page: &Page<'_>, profile: &SelectorProfile) -> (Document, Vec<Wa
     let mut blocks = read_blocks(&reader, root, 0);
     if let Some(heading) = metadata::outer_heading(html, &reader, root, &blocks) {
         blocks.insert(0, heading);
+    }
+    if is_generic(profile) {
+        stock::trim(&mut blocks);
     }
     if blocks.is_empty() {
         warnings.push(warning("content_empty", "the page has no content"));

@@ -13,7 +13,7 @@ use crate::profile::Profiles;
 use crate::render::{Rendered, Source, renderings};
 use crate::url::CanonicalUrl;
 
-fn page(sent: Option<&str>, dom: Option<&str>, twin: Option<&str>) -> Fetched {
+pub(super) fn page(sent: Option<&str>, dom: Option<&str>, twin: Option<&str>) -> Fetched {
     let url = CanonicalUrl::parse("https://docs.example/guide/page").unwrap();
     Fetched {
         exchange: sent.map(|html| Exchange {
@@ -31,7 +31,7 @@ fn page(sent: Option<&str>, dom: Option<&str>, twin: Option<&str>) -> Fetched {
 }
 
 /// Compiling them takes longer than reading a page.
-fn profiles() -> &'static Profiles {
+pub(super) fn profiles() -> &'static Profiles {
     static PROFILES: LazyLock<Profiles> = LazyLock::new(|| Profiles::builtin().unwrap());
     &PROFILES
 }
