@@ -11,7 +11,7 @@ use super::printer::Printer;
 use super::recorded;
 use crate::archive::Archive;
 use crate::config::{ExtractRules, ScopeRules, SiteConfig};
-use crate::extract::{drop_repeated_edges, survey_page};
+use crate::extract::{drop_repeated, survey_page};
 use crate::fetched::Fetched;
 use crate::markdown::to_markdown;
 use crate::profile::Profiles;
@@ -98,7 +98,7 @@ impl Record {
         };
         let pages: Result<Vec<Option<ReadAgain>>, Failure> = self.urls.par_iter().map(read).collect();
         let mut pages: Vec<ReadAgain> = pages?.into_iter().flatten().collect();
-        drop_repeated_edges(pages.iter_mut().map(|page| &mut page.survey.reading.document));
+        drop_repeated(pages.iter_mut().map(|page| (&page.url, &mut page.survey.reading)));
         pages.par_iter_mut().for_each(|page| page.markdown = to_markdown(&page.survey.reading.document));
         Ok(pages)
     }

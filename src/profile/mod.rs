@@ -12,6 +12,7 @@ mod builtin;
 mod detect;
 mod error;
 mod file;
+mod index;
 mod lists;
 mod load;
 mod selectors;

@@ -5,12 +5,14 @@ use std::fmt;
 
 use scraper::{ElementRef, Html, Selector};
 
+use super::index::Index;
+
 /// CSS selectors in order of preference.
 #[derive(Clone, Default)]
 pub struct Selectors {
     list: Vec<(String, Selector)>,
-    /// All of them as one selector group, so that a question about an element is one walk over the list.
-    any: Option<Selector>,
+    /// All of them by what they demand, so that a question about an element is asked of few.
+    index: Index,
 }
 
 /// A text that is no CSS selector.
@@ -31,9 +33,8 @@ impl Selectors {
     }
 
     fn from_list(list: Vec<(String, Selector)>) -> Self {
-        let joined = list.iter().map(|(text, _)| text.as_str()).collect::<Vec<_>>().join(", ");
-        let any = (!list.is_empty()).then(|| Selector::parse(&joined).ok()).flatten();
-        Self { list, any }
+        let index = Index::of(list.iter().map(|(text, selector)| (text.as_str(), selector)));
+        Self { list, index }
     }
 
     /// This list and then the other, without saying anything twice.
@@ -64,7 +65,7 @@ impl Selectors {
 
     /// Whether any selector matches the element.
     pub(crate) fn matches(&self, element: ElementRef<'_>) -> bool {
-        self.any.as_ref().is_some_and(|any| any.matches(&element))
+        self.index.matches(element)
     }
 
     /// How many of the selectors match somewhere in the page, whose classes and ids are `names`.
@@ -82,7 +83,7 @@ impl Selectors {
 
     /// The elements below one that any selector matches, in document order.
     pub(crate) fn select_below<'a>(&self, element: ElementRef<'a>) -> Vec<ElementRef<'a>> {
-        self.any.as_ref().map(|any| element.select(any).collect()).unwrap_or_default()
+        element.descendent_elements().skip(1).filter(|below| self.matches(*below)).collect()
     }
 
     /// The elements that the first matching selector yields, for each selector in order of preference.
