@@ -124,7 +124,7 @@ impl Trafilatura {
     ///
     /// When the script fails.
     pub fn convert(&self) -> anyhow::Result<(Duration, Vec<String>)> {
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/extract/trafilatura.py");
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/extract/contestant.py");
         let output = command(Command::new(&self.python).arg(script).arg(&self.pages))?;
         let (seconds, markdown): (f64, Vec<String>) = serde_json::from_slice(&output)?;
         Ok((Duration::from_secs_f64(seconds), markdown))

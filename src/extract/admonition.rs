@@ -3,7 +3,7 @@
 use scraper::ElementRef;
 
 use crate::document::{Block, Inline, plain_text};
-use crate::extract::dom::{ancestry, descendants};
+use crate::extract::dom::{ancestry, attr, classes, descendants};
 use crate::extract::flow::Flow;
 use crate::extract::inline::read_line;
 use crate::extract::reader::{Reader, read_children, read_node};
@@ -98,9 +98,9 @@ pub(super) fn read(reader: &Reader<'_>, element: ElementRef<'_>, flow: &mut Flow
 
 /// Classes that mean an admonition even where the kind is unknown.
 fn is_plainly_admonition(element: ElementRef<'_>) -> bool {
-    element.value().classes().any(|class| {
+    classes(element).any(|class| {
         matches!(class, "admonition" | "theme-admonition" | "markdown-alert" | "callout" | "hint-container")
-    }) || element.attr("role") == Some("note")
+    }) || attr(element, "role") == Some("note")
 }
 
 fn owner_is(reader: &Reader<'_>, title: ElementRef<'_>, element: ElementRef<'_>) -> bool {
@@ -114,8 +114,8 @@ fn owner_is(reader: &Reader<'_>, title: ElementRef<'_>, element: ElementRef<'_>)
 /// one that may be the name of all of them (`hint`).
 fn kind_of(reader: &Reader<'_>, element: ElementRef<'_>) -> Option<String> {
     let kinds = &reader.profile.admonition.kinds;
-    let stated = KIND_ATTRIBUTES.iter().filter_map(|key| element.attr(key)).map(str::trim);
-    let words: Vec<String> = stated.chain(element.value().classes()).map(str::to_ascii_lowercase).collect();
+    let stated = KIND_ATTRIBUTES.iter().filter_map(|key| attr(element, key)).map(str::trim);
+    let words: Vec<String> = stated.chain(classes(element)).map(str::to_ascii_lowercase).collect();
     let after_prefix = |word: &String| {
         let rest = PREFIXES.iter().find_map(|prefix| word.strip_prefix(prefix)).unwrap_or_default();
         let own = kinds.get(word).or_else(|| kinds.get(rest)).cloned();

@@ -8,9 +8,20 @@ pub(super) fn name<'a>(element: ElementRef<'a>) -> &'a str {
     element.value().name()
 }
 
+/// The value of an attribute. Scraper's own look-up makes an atom of the name first, which takes a lock for every name that
+/// HTML does not define; elements have few attributes.
+pub(super) fn attr<'a>(element: ElementRef<'a>, key: &str) -> Option<&'a str> {
+    element.value().attrs().find(|(own, _)| *own == key).map(|(_, value)| value)
+}
+
+/// The classes of an element as they are written: scraper sorts them, but what stands before what may say something.
+pub(super) fn classes<'a>(element: ElementRef<'a>) -> impl Iterator<Item = &'a str> {
+    attr(element, "class").unwrap_or_default().split_ascii_whitespace()
+}
+
 /// Whether the element has the class, to the letter.
 pub(super) fn has_class(element: ElementRef<'_>, class: &str) -> bool {
-    element.value().classes().any(|own| own == class)
+    classes(element).any(|own| own == class)
 }
 
 /// The element's parent, if that is an element.

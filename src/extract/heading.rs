@@ -3,7 +3,7 @@
 use scraper::ElementRef;
 
 use crate::document::{Block, Inline};
-use crate::extract::dom::{name, parent};
+use crate::extract::dom::{attr, name, parent};
 use crate::extract::flow::Flow;
 use crate::extract::inline::{flat_text, read_line};
 use crate::extract::reader::Reader;
@@ -27,7 +27,7 @@ pub(super) fn read(reader: &Reader<'_>, element: ElementRef<'_>, flow: &mut Flow
 
 /// The level that the name states, or the attribute of an element that has the role of a heading.
 fn level_of(element: ElementRef<'_>) -> u8 {
-    let stated = || element.attr("aria-level").and_then(|level| level.trim().parse().ok()).unwrap_or(2);
+    let stated = || attr(element, "aria-level").and_then(|level| level.trim().parse().ok()).unwrap_or(2);
     let of_name = match name(element).as_bytes() {
         [b'h', digit @ b'1'..=b'6'] => Some(digit - b'0'),
         _ => None,
@@ -38,7 +38,7 @@ fn level_of(element: ElementRef<'_>) -> u8 {
 /// The header of an accordion is a heading around nothing but the button that opens it (ARIA Authoring Practices).
 fn accordion_label(reader: &Reader<'_>, heading: ElementRef<'_>) -> Vec<Inline> {
     let mut below = heading.descendent_elements().skip(1).take(MOST_BELOW);
-    let button = below.find(|below| name(*below) == "button" && below.attr("aria-expanded").is_some());
+    let button = below.find(|below| name(*below) == "button" && attr(*below, "aria-expanded").is_some());
     let label = button.map(|button| one_line(&flat_text(reader, button))).unwrap_or_default();
     if label.is_empty() { Vec::new() } else { vec![Inline::Text(label)] }
 }
@@ -51,8 +51,8 @@ fn anchor(heading: ElementRef<'_>) -> Option<String> {
         .and_then(|section| section.attr("id"));
     let inside = || {
         heading.descendent_elements().skip(1).find_map(|below| {
-            below.attr("id").or_else(|| below.attr("name")).or_else(|| below.attr("data-id"))
+            attr(below, "id").or_else(|| attr(below, "name")).or_else(|| attr(below, "data-id"))
         })
     };
-    heading.attr("id").or(of_section).or_else(inside).filter(|id| !id.is_empty()).map(str::to_owned)
+    attr(heading, "id").or(of_section).or_else(inside).filter(|id| !id.is_empty()).map(str::to_owned)
 }

@@ -6,7 +6,7 @@
 
 use scraper::ElementRef;
 
-use crate::extract::dom::{has_class, name};
+use crate::extract::dom::{attr, has_class, name};
 use crate::profile::SelectorProfile;
 
 /// The attribute that the browser's snapshot sets on elements which computed styles hide.
@@ -30,9 +30,9 @@ pub(super) fn is_left_out(element: ElementRef<'_>, profile: &SelectorProfile) ->
 pub(super) fn is_never_shown(element: ElementRef<'_>) -> bool {
     match name(element) {
         // A declarative shadow root is shown; any other template is not.
-        "template" => element.attr("shadowrootmode").is_none(),
+        "template" => attr(element, "shadowrootmode").is_none(),
         // MathJax 2 keeps its source in a script.
-        "script" => !element.attr("type").is_some_and(|kind| kind.starts_with("math/")),
+        "script" => !attr(element, "type").is_some_and(|kind| kind.starts_with("math/")),
         "svg" => true,
         tag => NEVER_SHOWN.contains(&tag),
     }
@@ -40,16 +40,16 @@ pub(super) fn is_never_shown(element: ElementRef<'_>) -> bool {
 
 /// Whether an attribute or the inline style hides the element.
 pub(super) fn is_hidden(element: ElementRef<'_>) -> bool {
-    if element.attr(HIDDEN_MARK).is_some() {
+    if attr(element, HIDDEN_MARK).is_some() {
         return true;
     }
-    if element.attr("hidden").is_some_and(|value| !value.eq_ignore_ascii_case("until-found")) {
+    if attr(element, "hidden").is_some_and(|value| !value.eq_ignore_ascii_case("until-found")) {
         return true;
     }
     if has_class(element, "katex-html") {
         return true;
     }
-    element.attr("style").is_some_and(style_hides)
+    attr(element, "style").is_some_and(style_hides)
 }
 
 fn style_hides(style: &str) -> bool {

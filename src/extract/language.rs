@@ -2,7 +2,7 @@
 
 use scraper::ElementRef;
 
-use crate::extract::dom::{ancestry, descendants, name};
+use crate::extract::dom::{ancestry, attr, classes, descendants, name};
 use crate::profile::SelectorProfile;
 
 /// How far above the code a language may stand.
@@ -197,20 +197,20 @@ fn statement(
     holder: ElementRef<'_>,
 ) -> Option<Statement> {
     for attribute in ["data-lang", "data-language", "data-code-language", "data-code-lang", "syntax"] {
-        if let Some(word) = element.attr(attribute).filter(|word| !word.trim().is_empty()) {
+        if let Some(word) = attr(element, attribute).filter(|word| !word.trim().is_empty()) {
             return Some(named(profile, word));
         }
     }
     // `lang` is the language of people, save that some write that of the code there; the words do not overlap.
-    if let Some(word) = element.attr("lang").filter(|word| is_own && is_code_word(word)) {
+    if let Some(word) = attr(element, "lang").filter(|word| is_own && is_code_word(word)) {
         return Some(named(profile, word));
     }
-    let classes: Vec<&str> = element.value().classes().collect();
+    let classes: Vec<&str> = classes(element).collect();
     let highlighter = classes.iter().position(|class| *class == "hljs");
     for (position, class) in classes.iter().enumerate() {
         // highlight.js adds what it guessed behind its own class; what the author wrote stands before it.
         let is_guess =
-            element.attr("data-highlighted").is_some() && highlighter.is_some_and(|at| at < position);
+            attr(element, "data-highlighted").is_some() && highlighter.is_some_and(|at| at < position);
         let Some(word) = prefixed(class).filter(|_| !is_guess) else { continue };
         if *class == "highlight-default" && !has_tokens(holder) {
             // Sphinx falls back to plain text where its default lexer cannot read the code.
@@ -218,7 +218,7 @@ fn statement(
         }
         return Some(named(profile, word));
     }
-    if let Some(word) = element.attr("class").and_then(brush) {
+    if let Some(word) = attr(element, "class").and_then(brush) {
         return Some(named(profile, word));
     }
     let is_bare = |class: &&&str| {
@@ -251,7 +251,7 @@ fn brush(classes: &str) -> Option<&str> {
 
 /// Highlighted code has a span with a class for each token.
 fn has_tokens(holder: ElementRef<'_>) -> bool {
-    descendants(holder).any(|below| name(below) == "span" && below.attr("class").is_some())
+    descendants(holder).any(|below| name(below) == "span" && attr(below, "class").is_some())
 }
 
 /// The one spelling of a language word as written: `python` for `ipython3`, nothing for `text`.

@@ -4,7 +4,7 @@ use scraper::ElementRef;
 use url::Url;
 
 use crate::document::{Block, Inline};
-use crate::extract::dom::{ancestry, name, text_of};
+use crate::extract::dom::{ancestry, attr, classes, name, text_of};
 use crate::extract::flow::Flow;
 use crate::extract::inline::read_content;
 use crate::extract::reader::{Reader, read_blocks};
@@ -64,7 +64,7 @@ pub(super) fn read_block_link(reader: &Reader<'_>, element: ElementRef<'_>, flow
 
 /// The absolute address of a link; `None` where it leads nowhere that a reader can follow.
 pub(super) fn target(reader: &Reader<'_>, element: ElementRef<'_>) -> Option<String> {
-    resolve(reader, element.attr("href")?)
+    resolve(reader, attr(element, "href")?)
 }
 
 /// The absolute form of an address in the page.
@@ -82,7 +82,7 @@ fn is_followed(url: &Url) -> bool {
 
 /// Whether the link is the symbol beside a heading or signature that leads to itself.
 pub(super) fn is_permalink(element: ElementRef<'_>) -> bool {
-    let Some(href) = element.attr("href") else { return false };
+    let Some(href) = attr(element, "href") else { return false };
     if !href.contains('#') || holds_image(element) {
         return false;
     }
@@ -100,8 +100,8 @@ pub(super) fn is_permalink(element: ElementRef<'_>) -> bool {
 
 /// Whether the link is a control of a heading: a class says that it leads to the heading, and the heading has other words.
 fn is_anchor_of_heading(element: ElementRef<'_>) -> bool {
-    let is_anchor = element.attr("href").is_some_and(|href| href.contains('#'))
-        && element.value().classes().any(|class| PERMALINK_CLASSES.iter().any(|word| class.contains(word)));
+    let is_anchor = attr(element, "href").is_some_and(|href| href.contains('#'))
+        && classes(element).any(|class| PERMALINK_CLASSES.iter().any(|word| class.contains(word)));
     if !is_anchor {
         return false;
     }
@@ -112,13 +112,13 @@ fn is_anchor_of_heading(element: ElementRef<'_>) -> bool {
 /// Whether the link is inside of a heading and leads to it: `<h1><a href="#x">Title</a></h1>`.
 fn is_own_heading(element: ElementRef<'_>) -> bool {
     let Some(heading) = ancestry(element).skip(1).find(|above| is_heading(*above)) else { return false };
-    let Some((_, fragment)) = element.attr("href").and_then(|href| href.rsplit_once('#')) else {
+    let Some((_, fragment)) = attr(element, "href").and_then(|href| href.rsplit_once('#')) else {
         return false;
     };
     let fragment = fragment.rsplit("id=").next().unwrap_or(fragment);
-    let names = [heading.attr("id"), element.attr("id"), element.attr("name"), element.attr("data-id")];
+    let names = [attr(heading, "id"), attr(element, "id"), attr(element, "name"), attr(element, "data-id")];
     names.into_iter().flatten().any(|id| id == fragment)
-        || element.attr("href").is_some_and(|href| href.starts_with('#') && !href.starts_with("#/"))
+        || attr(element, "href").is_some_and(|href| href.starts_with('#') && !href.starts_with("#/"))
 }
 
 fn is_heading(element: ElementRef<'_>) -> bool {

@@ -13,45 +13,38 @@ const MAX_DEPTH: usize = 512;
 /// The most formatting elements that may be open at the same time.
 const MAX_FORMATTING: usize = 24;
 
-/// Elements without content.
-const VOID: [&str; 14] = [
-    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track",
-    "wbr",
-];
-
-/// Elements whose end tag may be left out; they nest only through others, which are counted.
-const OPTIONAL_END: [&str; 16] = [
-    "p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot", "colgroup", "caption", "option",
-    "optgroup", "rt", "rp",
-];
-
-/// Elements that the tree builder opens again in every block until they are closed (HTML §13.2.4.3).
-const FORMATTING: [&str; 14] =
-    ["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"];
-
-/// Elements whose content is text, up to their end tag.
-const RAW_TEXT: [&str; 8] = ["script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes"];
+/// What the cap needs to know of an element.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sort {
+    /// It has no content, or its end tag may be left out.
+    Shallow,
+    /// Its content is text, up to its end tag.
+    RawText,
+    /// The tree builder opens it again in every block until it is closed (HTML §13.2.4.3).
+    Formatting,
+    /// Anything else must be closed.
+    Nesting,
+}
 
 /// The HTML without tags beyond the caps; borrowed where there are none.
 pub(super) fn cap_nesting(html: &str) -> Cow<'_, str> {
     let mut kept = String::new();
     let mut copied = 0;
-    let mut open: Vec<Open> = Vec::new();
+    let mut open: Vec<Open<'_>> = Vec::new();
     let mut formatting = 0;
     let mut at = 0;
     while let Some(tag) = next_tag(html, at) {
         at = tag.end;
         let drop = if tag.is_end {
-            close(&mut open, &mut formatting, &tag.name)
+            close(&mut open, &mut formatting, tag.name)
         } else {
-            let is_formatting = FORMATTING.contains(&tag.name.as_str());
-            let dropped = open.len() >= MAX_DEPTH || (is_formatting && formatting >= MAX_FORMATTING);
-            if is_formatting && !dropped {
+            let dropped = open.len() >= MAX_DEPTH || (tag.is_formatting && formatting >= MAX_FORMATTING);
+            if tag.is_formatting && !dropped {
                 formatting += 1;
             }
             // Beyond twice the cap nothing is remembered: an end tag that finds no partner is harmless.
             if open.len() < 2 * MAX_DEPTH || !dropped {
-                open.push(Open { name: tag.name, is_formatting, dropped });
+                open.push(Open { name: tag.name, is_formatting: tag.is_formatting, dropped });
             }
             dropped
         };
@@ -67,25 +60,27 @@ pub(super) fn cap_nesting(html: &str) -> Cow<'_, str> {
     Cow::Owned(kept)
 }
 
-struct Open {
-    name: String,
+struct Open<'a> {
+    name: &'a str,
     is_formatting: bool,
     dropped: bool,
 }
 
-struct Tag {
+struct Tag<'a> {
     start: usize,
     end: usize,
-    name: String,
+    /// The name as it is written.
+    name: &'a str,
     is_end: bool,
+    is_formatting: bool,
 }
 
 /// Closes the innermost open element of the name; says whether its start tag was dropped.
-fn close(open: &mut Vec<Open>, formatting: &mut usize, name: &str) -> bool {
+fn close(open: &mut Vec<Open<'_>>, formatting: &mut usize, name: &str) -> bool {
     // The partner is nearly always on top; searching further than this would be quadratic.
     let searched = open.len().saturating_sub(64);
-    let Some(found) = open.iter().rposition(|element| element.name == name).filter(|at| *at >= searched)
-    else {
+    let is_partner = |element: &Open<'_>| element.name.eq_ignore_ascii_case(name);
+    let Some(found) = open.iter().rposition(is_partner).filter(|at| *at >= searched) else {
         return open.len() >= MAX_DEPTH;
     };
     let mut dropped = false;
@@ -93,7 +88,7 @@ fn close(open: &mut Vec<Open>, formatting: &mut usize, name: &str) -> bool {
         if element.is_formatting && !element.dropped {
             *formatting = formatting.saturating_sub(1);
         }
-        if element.name == name {
+        if is_partner(&element) {
             dropped = element.dropped;
         }
     }
@@ -101,37 +96,56 @@ fn close(open: &mut Vec<Open>, formatting: &mut usize, name: &str) -> bool {
 }
 
 /// The next tag that nests, from a byte offset on; comments and raw text are passed over.
-fn next_tag(html: &str, from: usize) -> Option<Tag> {
+fn next_tag(html: &str, from: usize) -> Option<Tag<'_>> {
     let bytes = html.as_bytes();
     let mut at = from;
     loop {
         let start = at + html.get(at..)?.find('<')?;
-        if html.get(start..)?.starts_with("<!--") {
+        if bytes.get(start + 1) == Some(&b'!') && html.get(start..)?.starts_with("<!--") {
             at = start + 4 + html.get(start + 4..)?.find("-->")? + 3;
             continue;
         }
         let is_end = bytes.get(start + 1) == Some(&b'/');
         let name_start = start + 1 + usize::from(is_end);
-        let name: String = html
-            .get(name_start..)?
-            .chars()
-            .take_while(|next| next.is_ascii_alphanumeric() || *next == '-')
-            .collect::<String>()
-            .to_ascii_lowercase();
         at = name_start;
-        if !name.starts_with(|first: char| first.is_ascii_alphabetic()) {
+        if !bytes.get(name_start).is_some_and(u8::is_ascii_alphabetic) {
             continue;
         }
-        let end = tag_end(html, name_start)?;
+        let rest = bytes.get(name_start..)?;
+        let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-';
+        let length = rest.iter().position(|byte| !is_name(byte)).unwrap_or(rest.len());
+        let name = html.get(name_start..name_start + length)?;
+        let end = tag_end(html, name_start + length)?;
         at = end;
-        if !is_end && RAW_TEXT.contains(&name.as_str()) {
-            at = end_of_raw_text(html, end, &name)?;
-            continue;
+        match sort(name) {
+            Sort::Shallow => {}
+            Sort::RawText if !is_end => at = end_of_raw_text(html, end, name)?,
+            sort => {
+                return Some(Tag { start, end, name, is_end, is_formatting: sort == Sort::Formatting });
+            }
         }
-        let nests = !VOID.contains(&name.as_str()) && !OPTIONAL_END.contains(&name.as_str());
-        if nests {
-            return Some(Tag { start, end, name, is_end });
+    }
+}
+
+/// What an element is by its name, whatever its case.
+fn sort(name: &str) -> Sort {
+    let mut lower = [0_u8; 12];
+    // No name in the lists is longer.
+    let Some(lower) = lower.get_mut(..name.len()) else { return Sort::Nesting };
+    lower.copy_from_slice(name.as_bytes());
+    lower.make_ascii_lowercase();
+    match &*lower {
+        b"area" | b"base" | b"br" | b"col" | b"embed" | b"hr" | b"img" | b"input" | b"link" | b"meta"
+        | b"param" | b"source" | b"track" | b"wbr" => Sort::Shallow,
+        // They nest only through others, which are counted.
+        b"p" | b"li" | b"dt" | b"dd" | b"tr" | b"td" | b"th" | b"thead" | b"tbody" | b"tfoot"
+        | b"colgroup" | b"caption" | b"option" | b"optgroup" | b"rt" | b"rp" => Sort::Shallow,
+        b"script" | b"style" | b"textarea" | b"title" | b"xmp" | b"iframe" | b"noembed" | b"noframes" => {
+            Sort::RawText
         }
+        b"a" | b"b" | b"big" | b"code" | b"em" | b"font" | b"i" | b"nobr" | b"s" | b"small" | b"strike"
+        | b"strong" | b"tt" | b"u" => Sort::Formatting,
+        _ => Sort::Nesting,
     }
 }
 

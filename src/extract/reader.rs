@@ -9,7 +9,7 @@ use ego_tree::{NodeId, NodeRef};
 use scraper::{ElementRef, Node};
 
 use crate::document::{Block, Inline};
-use crate::extract::dom::{self, ancestry, name};
+use crate::extract::dom::{self, ancestry, attr, name};
 use crate::extract::flow::Flow;
 use crate::extract::frame::{self, Frame};
 use crate::extract::hidden::is_left_out;
@@ -157,7 +157,7 @@ fn read_element(reader: &Reader<'_>, element: ElementRef<'_>, flow: &mut Flow, d
     }
     match name(element) {
         "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => heading::read(reader, element, flow, depth),
-        _ if element.attr("role") == Some("heading") => heading::read(reader, element, flow, depth),
+        _ if attr(element, "role") == Some("heading") => heading::read(reader, element, flow, depth),
         "ul" | "ol" | "menu" => list::read(reader, element, flow, depth),
         "dl" => definition::read(reader, element, flow, depth),
         "table" => table::read(reader, element, flow, depth),

@@ -8,7 +8,7 @@ use scraper::ElementRef;
 
 use crate::document::{Block, Tab, plain_text};
 use crate::extract::code;
-use crate::extract::dom::{ancestry, descendants};
+use crate::extract::dom::{ancestry, attr, descendants};
 use crate::extract::flow::Flow;
 use crate::extract::hidden::is_never_shown;
 use crate::extract::inline::{flat_text, read_line};
@@ -25,7 +25,7 @@ const COLLECTED_PANEL_MARK: &str = "data-skillcrawl-panel";
 
 /// Whether the browser collected this set.
 pub(super) fn is_collected(element: ElementRef<'_>) -> bool {
-    element.attr(COLLECTED_MARK).is_some()
+    attr(element, COLLECTED_MARK).is_some()
 }
 
 /// Reads a set of tabs; says `false` where there are no panels to read.

@@ -134,6 +134,7 @@ fn code_is_kept_to_the_letter() {
     check("<pre class='brush: js; toolbar: false'>x</pre>", "```javascript\nx\n```\n");
     check("<pre class=rust><code>x</code></pre>", "```rust\nx\n```\n");
     check("<pre><code class='hljs language-perl' data-highlighted=yes>x</code></pre>", "```\nx\n```\n");
+    check("<pre><code class='language-perl hljs' data-highlighted=yes>x</code></pre>", "```perl\nx\n```\n");
     check("<pre data-language=py>x</pre>", "```python\nx\n```\n");
 }
 

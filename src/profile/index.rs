@@ -63,11 +63,20 @@ impl Index {
                 .is_some_and(|selectors| selectors.iter().any(|selector| selector.matches(&element)))
         };
         let value = element.value();
-        (!self.tags.is_empty() && tried(&self.tags, value.name()))
-            || (!self.classes.is_empty() && value.classes().any(|class| tried(&self.classes, &lower(class))))
-            || (!self.ids.is_empty() && value.id().is_some_and(|id| tried(&self.ids, &lower(id))))
-            || (!self.attributes.is_empty() && value.attrs().any(|(name, _)| tried(&self.attributes, name)))
+        if (!self.tags.is_empty() && tried(&self.tags, value.name()))
             || self.others.iter().any(|selector| selector.matches(&element))
+        {
+            return true;
+        }
+        // The attributes are walked as they are: asking for one by name costs more than looking at all.
+        value.attrs().any(|(name, text)| match name {
+            "class" if !self.classes.is_empty() => {
+                text.split_ascii_whitespace().any(|class| tried(&self.classes, &lower(class)))
+                    || tried(&self.attributes, name)
+            }
+            "id" => tried(&self.ids, &lower(text)) || tried(&self.attributes, name),
+            _ => !self.attributes.is_empty() && tried(&self.attributes, name),
+        })
     }
 }
 

@@ -13,6 +13,8 @@ pub struct Selectors {
     list: Vec<(String, Selector)>,
     /// All of them by what they demand, so that a question about an element is asked of few.
     index: Index,
+    /// Each of them on its own.
+    each: Vec<Index>,
 }
 
 /// A text that is no CSS selector.
@@ -34,7 +36,9 @@ impl Selectors {
 
     fn from_list(list: Vec<(String, Selector)>) -> Self {
         let index = Index::of(list.iter().map(|(text, selector)| (text.as_str(), selector)));
-        Self { list, index }
+        let each =
+            list.iter().map(|(text, selector)| Index::of([(text.as_str(), selector)].into_iter())).collect();
+        Self { list, index, each }
     }
 
     /// This list and then the other, without saying anything twice.
@@ -75,10 +79,12 @@ impl Selectors {
 
     /// Which of the selectors match somewhere in the page, by their places in the list.
     pub(crate) fn present(&self, html: &Html, names: &PageNames) -> impl Iterator<Item = usize> {
-        let is_present = |(text, selector): &(String, Selector)| {
-            names.may_match(text) && html.select(selector).next().is_some()
+        let is_present = |((text, _), index): &(&(String, Selector), &Index)| {
+            names.may_match(text)
+                && html.root_element().descendent_elements().any(|element| index.matches(element))
         };
-        self.list.iter().enumerate().filter(move |(_, entry)| is_present(entry)).map(|(place, _)| place)
+        let entries = self.list.iter().zip(&self.each).enumerate();
+        entries.filter(move |(_, entry)| is_present(entry)).map(|(place, _)| place)
     }
 
     /// The elements below one that any selector matches, in document order.
@@ -91,7 +97,10 @@ impl Selectors {
         &self,
         html: &'a Html,
     ) -> impl Iterator<Item = Vec<ElementRef<'a>>> {
-        self.list.iter().map(|(_, selector)| html.select(selector).collect())
+        let elements_of = |index: &Index| {
+            html.root_element().descendent_elements().filter(|element| index.matches(*element)).collect()
+        };
+        self.each.iter().map(elements_of)
     }
 }
 
@@ -102,13 +111,10 @@ pub(crate) struct PageNames(HashSet<String>);
 impl PageNames {
     /// Collects them in one walk.
     pub(crate) fn of(html: &Html) -> Self {
-        let elements = html.tree.values().filter_map(|node| node.as_element());
-        Self(
-            elements
-                .flat_map(|element| element.classes().chain(element.id()))
-                .map(str::to_lowercase)
-                .collect(),
-        )
+        let attributes =
+            html.tree.values().filter_map(|node| node.as_element()).flat_map(|element| element.attrs());
+        let names = attributes.filter(|(key, _)| matches!(*key, "class" | "id"));
+        Self(names.flat_map(|(_, value)| value.split_ascii_whitespace()).map(str::to_lowercase).collect())
     }
 
     /// `false` where the selector cannot match; only plain ones of tags, classes and ids are judged.
