@@ -18,6 +18,14 @@ pub struct Document {
     pub language: Option<String>,
     /// Where the page stands in the site, outermost first, without the page itself.
     pub breadcrumbs: Vec<String>,
+    /// The version of the software that the page says it is about.
+    pub version: Option<String>,
+    /// When the page was last changed, as it says itself: a date, or a date and a time (ISO 8601).
+    pub modified: Option<String>,
+    /// The page before this one in the site's own order.
+    pub previous: Option<CanonicalUrl>,
+    /// The page after this one in the site's own order.
+    pub next: Option<CanonicalUrl>,
     /// The site's navigation as this page shows it.
     pub navigation: Vec<NavigationItem>,
     /// The main content in document order.

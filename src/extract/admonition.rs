@@ -3,7 +3,7 @@
 use scraper::ElementRef;
 
 use crate::document::{Block, Inline, plain_text};
-use crate::extract::dom::{ancestry, attr, classes, descendants};
+use crate::extract::dom::{ancestry, attr, classes, descendants, name};
 use crate::extract::flow::Flow;
 use crate::extract::inline::read_line;
 use crate::extract::reader::{Reader, read_children, read_node};
@@ -81,6 +81,10 @@ pub(super) fn read(reader: &Reader<'_>, element: ElementRef<'_>, flow: &mut Flow
     let title_element = descendants(element)
         .take(24)
         .find(|below| reader.profile.admonition.titles.matches(*below) && owner_is(reader, *below, element));
+    // A class like `note` on the box around a whole page is somebody's own.
+    if descendants(element).any(|below| name(below) == "h1") {
+        return false;
+    }
     let stated = kind_of(reader, element);
     if stated.is_none() && title_element.is_none() && !is_plainly_admonition(element) {
         return false;

@@ -127,6 +127,10 @@ fn compose(
             description: reading.document.description,
             language: reading.document.language,
             breadcrumbs: reading.document.breadcrumbs,
+            version: reading.document.version,
+            modified: reading.document.modified,
+            previous: reading.document.previous,
+            next: reading.document.next,
             navigation: reading.document.navigation,
         },
     };

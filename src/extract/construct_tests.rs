@@ -91,6 +91,7 @@ fn notes_by_attribute_class_and_table() {
         "<div class=hint-box><p>x</p></div><div class='hint hint-warning'><p>Hot.</p></div>",
         "x\n\n> [!WARNING]\n> Hot.\n",
     );
+    check("<div class=note><h1>T</h1><p>x</p></div>", "# T\n\nx\n");
     check("<aside class=tip><p>So.</p></aside><div class='note wide'>no</div>", "> [!TIP]\n> So.\n\nno\n");
     check(
         "<div class='admonitionblock note'><table><tr><td class=icon><i title=Note></i></td><td class=content>\

@@ -5,7 +5,7 @@
 //! and a file for each construct turns it into blocks: `heading`, `inline`, `links`, `list`, `code` with
 //! `language` and `frame`, `table` with `cell`, `definition` and `api`, `admonition`, `tabs`, `details`,
 //! `footnote`, `math` with `mathml`, `media`. Around them, `metadata` reads title, description and
-//! breadcrumbs, `navigation` the menu, and `outlinks` where the page leads. `hidden` and `text` keep out what
+//! breadcrumbs, `surroundings` version, date and the pages before and after, `navigation` the menu, and `outlinks` where the page leads. `hidden` and `text` keep out what
 //! a visitor cannot see; `repeated`, `boilerplate` and `stock` what is of the site and not of the page. `compare` (by `pieces`) says what a page's rendered form adds to the form as sent, and `template`
 //! (by `tags`) which pages are built alike.
 //! `api_reference` makes the reference of a page that shows an API description from that. `survey` tells those who tune a
@@ -48,6 +48,7 @@ mod pieces;
 mod reader;
 mod repeated;
 mod stock;
+mod surroundings;
 mod survey;
 mod table;
 mod tabs;
@@ -189,6 +190,10 @@ fn extract_page(page: &Page<'_>, profile: &SelectorProfile) -> (Document, Vec<Wa
         description: metadata::description(html),
         language: metadata::language(html),
         breadcrumbs: metadata::breadcrumbs(html, &reader, &title),
+        version: surroundings::version(html),
+        modified: surroundings::modified(html),
+        previous: surroundings::neighbour(html, page.base(), "prev"),
+        next: surroundings::neighbour(html, page.base(), "next"),
         navigation: navigation::read(html, profile, page.base(), page.url()),
         title,
         blocks,
@@ -207,6 +212,10 @@ fn completed_by(mut kept: Reading, other: Reading) -> Reading {
     if kept.document.breadcrumbs.is_empty() {
         kept.document.breadcrumbs = other.document.breadcrumbs;
     }
+    kept.document.version = kept.document.version.or(other.document.version);
+    kept.document.modified = kept.document.modified.or(other.document.modified);
+    kept.document.previous = kept.document.previous.or(other.document.previous);
+    kept.document.next = kept.document.next.or(other.document.next);
     kept
 }
 

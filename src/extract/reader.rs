@@ -190,9 +190,10 @@ fn read_construct(reader: &Reader<'_>, element: ElementRef<'_>, flow: &mut Flow,
         return tabs::read(reader, element, flow, depth);
     } else if profile.admonition.blocks.matches(element) {
         return admonition::read(reader, element, flow, depth);
-    } else if reader.frames.contains_key(&element.id()) || code::is_block(reader, element) {
-        code::read(reader, element, flow);
-    } else if code::is_lone_listing(element) {
+    } else if reader.frames.contains_key(&element.id())
+        || code::is_block(reader, element)
+        || code::is_lone_listing(element)
+    {
         code::read(reader, element, flow);
     } else if profile.code.captions.matches(element) {
         flow.set_caption(inline::read_line(reader, element, depth));

@@ -173,5 +173,5 @@ fn short_lines(block: &Block) -> Option<Vec<&Vec<Inline>>> {
         _ => return None,
     };
     let is_short = |line: &&Vec<Inline>| plain_text(line).chars().count() <= MAX_LETTERS;
-    (!lines.is_empty() && lines.iter().all(|line| is_short(line))).then_some(lines)
+    (!lines.is_empty() && lines.iter().all(is_short)).then_some(lines)
 }
