@@ -18,6 +18,8 @@ use skillcrawl::url::CanonicalUrl;
 use crate::pages::Sample;
 
 const TRAFILATURA: &str = "trafilatura==2.3.1";
+/// A part of lxml that moved out of it, and that trafilatura needs without saying so.
+const CLEANER: &str = "lxml_html_clean==0.4.6";
 
 /// The extraction of this program: profile found, content read, metadata, menu, Markdown.
 pub struct Skillcrawl {
@@ -104,11 +106,13 @@ impl Trafilatura {
     pub fn install(samples: &[Sample]) -> anyhow::Result<Self> {
         let tools = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/tools");
         let environment = tools.join("trafilatura");
-        let (python, done) = (environment.join("bin/python"), environment.join(TRAFILATURA));
+        let (python, done) =
+            (environment.join("bin/python"), environment.join(format!("{TRAFILATURA}+{CLEANER}")));
         if !done.exists() {
             std::fs::create_dir_all(&tools)?;
             command(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&environment))?;
-            let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", TRAFILATURA];
+            let pip =
+                ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", TRAFILATURA, CLEANER];
             command(Command::new(&python).args(pip))?;
             std::fs::write(&done, "")?;
         }

@@ -31,7 +31,7 @@ impl Kind {
             Self::Note => "notes with kind",
             Self::Formula => "formulas",
             Self::Tab => "tabs",
-            Self::Link => "links",
+            Self::Link => "absolute links",
         }
     }
 }

@@ -6,7 +6,7 @@
 use scraper::ElementRef;
 
 use crate::document::{Block, Inline};
-use crate::extract::dom::{ancestry, descendants, has_class, name};
+use crate::extract::dom::{ancestry, classes, descendants, has_class, name};
 use crate::extract::flow::Flow;
 use crate::extract::mathml;
 use crate::extract::text::clean;
@@ -40,7 +40,7 @@ pub(super) fn is_math(element: ElementRef<'_>) -> bool {
                 && IMAGE_CLASSES.iter().any(|class| has_class(element, class))
         }
         // `.math` on a section or a paragraph is somebody's own class.
-        "span" | "div" | "eqn" | "eq" => MATH_CLASSES.iter().any(|class| has_class(element, class)),
+        "span" | "div" | "eqn" | "eq" => classes(element).any(|class| MATH_CLASSES.contains(&class)),
         _ => false,
     }
 }
