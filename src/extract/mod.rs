@@ -5,9 +5,10 @@
 //! and a file for each construct turns it into blocks: `heading`, `inline`, `links`, `list`, `code` with
 //! `language` and `frame`, `table` with `cell`, `definition` and `api`, `admonition`, `tabs`, `details`,
 //! `footnote`, `math` with `mathml`, `media`. Around them, `metadata` reads title, description and
-//! breadcrumbs, `surroundings` version, date and the pages before and after, `navigation` the menu, and `outlinks` where the page leads. `hidden` and `text` keep out what
-//! a visitor cannot see; `repeated`, `boilerplate` and `stock` what is of the site and not of the page. `compare` (by `pieces`) says what a page's rendered form adds to the form as sent, and `template`
-//! (by `tags`) which pages are built alike.
+//! breadcrumbs, `surroundings` version, date and the pages before and after, `navigation` the menu, and `outlinks` where
+//! the page leads. `hidden` and `text` keep out what a visitor cannot see; `repeated`, `boilerplate` and `stock` what is of
+//! the site and not of the page. `compare` (by `pieces`) says what a page's rendered form adds to the form as sent, and
+//! `template` (by `tags`) which pages are built alike.
 //! `api_reference` makes the reference of a page that shows an API description from that. `survey` tells those who tune a
 //! profile what it matched, and `infer` suggests one.
 //!

@@ -12,7 +12,7 @@ use crate::extract::hidden::is_never_shown;
 use crate::extract::infer::Finding;
 use crate::extract::infer::candidate::{Candidate, of_element};
 use crate::extract::infer::evidence::{Evidence, SitePages};
-use crate::extract::language::language_of;
+use crate::extract::language::stated_language;
 use crate::profile::SelectorProfile;
 
 /// How far above a `pre` its wrapper is looked for.
@@ -47,7 +47,10 @@ pub(super) fn infer(site: &SitePages<'_>, base: &SelectorProfile) -> CodeFinding
     if blocks.is_empty() {
         return CodeFindings::default();
     }
-    let tagged = blocks.iter().filter(|(_, block)| language_of(base, *block).is_some()).count();
+    let tagged = blocks
+        .iter()
+        .filter(|(_, block)| stated_language(base, *block).is_some_and(|language| !language.is_empty()))
+        .count();
     let of_all = format!("{tagged} of {} blocks state their language", blocks.len());
     let wrapper = wrapper(site, &blocks);
     let captions = wrapper.as_ref().map(|(wrapper, _)| captions(site, wrapper, base)).unwrap_or_default();
