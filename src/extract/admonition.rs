@@ -119,7 +119,9 @@ fn owner_is(reader: &Reader<'_>, title: ElementRef<'_>, element: ElementRef<'_>)
 fn kind_of(reader: &Reader<'_>, element: ElementRef<'_>) -> Option<String> {
     let kinds = &reader.profile.admonition.kinds;
     let stated = KIND_ATTRIBUTES.iter().filter_map(|key| attr(element, key)).map(str::trim);
-    let words: Vec<String> = stated.chain(classes(element)).map(str::to_ascii_lowercase).collect();
+    // `classes()` would give them sorted; Docusaurus writes the kind before the colour.
+    let written = element.attr("class").unwrap_or_default().split_whitespace();
+    let words: Vec<String> = stated.chain(written).map(str::to_ascii_lowercase).collect();
     let after_prefix = |word: &String| {
         let rest = PREFIXES.iter().find_map(|prefix| word.strip_prefix(prefix)).unwrap_or_default();
         let own = kinds.get(word).or_else(|| kinds.get(rest)).cloned();

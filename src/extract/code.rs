@@ -15,7 +15,7 @@ use crate::extract::hidden::{is_hidden, is_never_shown};
 use crate::extract::language::stated_language;
 use crate::extract::reader::Reader;
 use crate::extract::text::{clean_code, one_line};
-use crate::profile::SelectorProfile;
+use crate::profile::{SelectorProfile, Selectors};
 
 /// Attributes of a listing that name its file.
 const NAME_ATTRIBUTES: [&str; 5] =
@@ -66,21 +66,24 @@ pub(super) fn is_lone_listing(element: ElementRef<'_>) -> bool {
 /// Reads a block of code. Empty blocks leave nothing.
 pub(super) fn read(reader: &Reader<'_>, element: ElementRef<'_>, flow: &mut Flow) {
     let holder = code_holder(reader, element);
-    let text = code_text(reader.profile, holder);
+    let frame = reader.frames.get(&element.id());
+    let language = match stated_language(reader.profile, holder) {
+        Some(language) => (!language.is_empty()).then_some(language),
+        None => frame.and_then(|frame| frame.language.clone()),
+    };
+    let signs = signs_of(reader.profile, holder, language.as_deref());
+    let text = code_text(reader.profile, holder, signs);
     if text.trim().is_empty() {
         return;
     }
-    let frame = reader.frames.get(&element.id());
+    // Old and new lines side by side are code of no language but that of differences.
+    let language = if signs == Signs::Drawn { Some("diff".to_owned()) } else { language };
     let caption = descendants(element)
         .find(|below| reader.profile.code.captions.matches(*below))
         .map(|caption| caption_text(caption, reader.profile))
         .filter(|caption| !caption.is_empty())
         .or_else(|| frame.and_then(|frame| frame.caption.clone()))
         .or_else(|| stated_name(holder));
-    let language = match stated_language(reader.profile, holder) {
-        Some(language) => (!language.is_empty()).then_some(language),
-        None => frame.and_then(|frame| frame.language.clone()),
-    };
     flow.push_code(CodeBlock { language, caption, text });
 }
 
@@ -93,6 +96,23 @@ fn stated_name(holder: ElementRef<'_>) -> Option<String> {
     attribute(holder).or_else(|| code.and_then(attribute))
 }
 
+/// Whether the signs of a difference are in the text.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Signs {
+    /// They are, or there are none.
+    Written,
+    /// The style sheet draws them beside the lines.
+    Drawn,
+}
+
+/// A visitor sees a plus or minus beside each changed line. Where lines are only added, the block as it will be is worth
+/// more with its own language; where some are taken away too, nobody could tell what holds without the signs.
+fn signs_of(profile: &SelectorProfile, holder: ElementRef<'_>, language: Option<&str>) -> Signs {
+    let has = |lines: &Selectors| !lines.is_empty() && descendants(holder).any(|below| lines.matches(below));
+    let are_needed = has(&profile.code.removed) || (language == Some("diff") && has(&profile.code.added));
+    if are_needed { Signs::Drawn } else { Signs::Written }
+}
+
 /// The innermost element with all of the code: the table of numbers and code, the `pre`, or the element itself.
 fn code_holder<'a>(reader: &Reader<'_>, element: ElementRef<'a>) -> ElementRef<'a> {
     let inside = || {
@@ -102,15 +122,17 @@ fn code_holder<'a>(reader: &Reader<'_>, element: ElementRef<'a>) -> ElementRef<'
 }
 
 /// The code inside of an element, without line breaks at either end.
-pub(super) fn code_text(profile: &SelectorProfile, holder: ElementRef<'_>) -> String {
-    let mut lines = Lines::default();
+fn code_text(profile: &SelectorProfile, holder: ElementRef<'_>, signs: Signs) -> String {
+    let mut lines = Lines { signs, ..Lines::default() };
     // `traverse` has no way to pass over a subtree, so the edges of one that is left out are counted off.
     let mut left_out: Option<ego_tree::NodeId> = None;
     for edge in holder.traverse() {
         match edge {
             Edge::Open(node) if left_out.is_none() => open(profile, holder, node, &mut lines, &mut left_out),
             Edge::Close(node) if left_out == Some(node.id()) => left_out = None,
-            Edge::Close(node) if left_out.is_none() && node.id() != holder.id() && is_line(profile, node) => {
+            Edge::Close(node)
+                if left_out.is_none() && node.id() != holder.id() && ends_line(profile, node) =>
+            {
                 lines.end_line_element();
             }
             _ => {}
@@ -142,6 +164,21 @@ fn open(
         lines.push("\n");
     } else if is_line(profile, node) {
         lines.begin_line_element();
+        lines.sign = match signs_at(profile, element) {
+            Some(sign) if lines.signs == Signs::Drawn => Some(sign),
+            _ => lines.sign,
+        };
+    }
+}
+
+/// What a style sheet draws before a line, where signs are drawn at all.
+fn signs_at(profile: &SelectorProfile, line: ElementRef<'_>) -> Option<char> {
+    if profile.code.added.matches(line) {
+        Some('+')
+    } else if profile.code.removed.matches(line) {
+        Some('-')
+    } else {
+        profile.code.lines.matches(line).then_some(' ')
     }
 }
 
@@ -161,13 +198,40 @@ fn is_line(profile: &SelectorProfile, node: NodeRef<'_, Node>) -> bool {
         || profile.code.lines.matches(element)
 }
 
-/// Text with a line break that is due but not yet written.
-#[derive(Default)]
+/// Whether a line is over where the element ends. A token of several lines makes a highlighter that knows nothing of
+/// tokens put lines into a line; what stands behind the last of them is on that line still.
+fn ends_line(profile: &SelectorProfile, node: NodeRef<'_, Node>) -> bool {
+    let is_inside = || {
+        let is_span = ElementRef::wrap(node).is_some_and(|element| name(element) == "span");
+        is_span
+            && node.ancestors().take_while(|above| !is_pre(*above)).any(|above| is_span_line(profile, above))
+    };
+    is_line(profile, node) && !is_inside()
+}
+
+fn is_pre(node: NodeRef<'_, Node>) -> bool {
+    ElementRef::wrap(node).is_none_or(|element| name(element) == "pre")
+}
+
+fn is_span_line(profile: &SelectorProfile, node: NodeRef<'_, Node>) -> bool {
+    ElementRef::wrap(node)
+        .is_some_and(|element| name(element) == "span" && profile.code.lines.matches(element))
+}
+
+/// Text with a line break that is due but not yet written, and the sign of the line that has begun.
 struct Lines {
     text: String,
     is_due: bool,
+    signs: Signs,
+    sign: Option<char>,
     /// Where the innermost line element began.
     begun: usize,
+}
+
+impl Default for Lines {
+    fn default() -> Self {
+        Self { text: String::new(), is_due: false, signs: Signs::Written, sign: None, begun: 0 }
+    }
 }
 
 impl Lines {
@@ -177,6 +241,9 @@ impl Lines {
         }
         if std::mem::take(&mut self.is_due) && !run.starts_with('\n') && !run.starts_with("\r\n") {
             self.text.push('\n');
+        }
+        if let Some(sign) = self.sign.take() {
+            self.text.push(sign);
         }
         self.text.push_str(run);
     }

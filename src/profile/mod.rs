@@ -94,6 +94,10 @@ pub struct CodeRules {
     pub remove: Selectors,
     /// The elements that hold one line each.
     pub lines: Selectors,
+    /// Lines that a difference adds, where the style sheet draws the sign; they are `lines` too.
+    pub added: Selectors,
+    /// Lines that a difference takes away, likewise.
+    pub removed: Selectors,
     /// File names and captions that belong to the block after them.
     pub captions: Selectors,
     /// Language words of this generator and what they mean; an empty meaning states no language.

@@ -15,8 +15,12 @@ use serde_json::Value;
 pub struct GeneratedSite {
     /// The generator, as `fixtures/generators/build.py` names it.
     pub name: String,
+    /// What people call the generator, as `Docusaurus 3`.
+    pub title: String,
     /// The generator's version, as pinned.
     pub version: String,
+    /// Whether its pages hold their content only after their scripts have run, or somebody has clicked.
+    pub rendered: bool,
     /// The folder of static files that are the site.
     pub root: PathBuf,
     /// The file that answers for every unknown path, if the site's routing needs that.
@@ -77,26 +81,31 @@ pub fn site(name: &str) -> GeneratedSite {
 
 #[track_caller]
 fn build(name: &str) -> GeneratedSite {
+    try_build(name).unwrap_or_else(|output| panic!("the site `{name}` cannot be built:\n{output}"))
+}
+
+/// The site of one generator, or what the build said.
+pub fn try_build(name: &str) -> Result<GeneratedSite, String> {
     let crate_root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let out = crate_root.join("target/fixtures/sites");
     let mut command = Command::new("python3");
     command.arg(crate_root.join("fixtures/generators/build.py")).arg(name).arg("--out").arg(&out);
     let output = command.output().unwrap_or_else(|error| panic!("cannot run python3: {error}"));
-    assert!(
-        output.status.success(),
-        "the site `{name}` cannot be built:\n{}{}",
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr)
-    );
+    if !output.status.success() {
+        let said = [output.stdout, output.stderr].concat();
+        return Err(String::from_utf8_lossy(&said).into_owned());
+    }
     let path = out.join(name).with_extension("json");
     let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    read(out.join(name), &serde_json::from_str(&text).unwrap())
+    Ok(read(out.join(name), &serde_json::from_str(&text).unwrap()))
 }
 
 fn read(root: PathBuf, site: &Value) -> GeneratedSite {
     GeneratedSite {
         name: text(&site["generator"]),
+        title: text(&site["title"]),
         version: text(&site["version"]),
+        rendered: site["rendered"].as_bool().unwrap(),
         root,
         fallback: optional(&site["fallback"]),
         routes: entries(&site["routes"]).map(|(route, page)| (route.clone(), text(page))).collect(),
