@@ -73,8 +73,16 @@ const PREFIXES: [&str; 15] = [
 ];
 
 /// Attributes that state the kind.
-const KIND_ATTRIBUTES: [&str; 4] =
-    ["data-callout", "data-callout-type", "data-admonition", "data-alert-type"];
+const KIND_ATTRIBUTES: [&str; 8] = [
+    "data-callout",
+    "data-callout-type",
+    "data-admonition",
+    "data-alert-type",
+    "data-alert",
+    "data-intent",
+    "data-kind",
+    "data-type",
+];
 
 /// Reads an admonition; says `false` where the element turns out to be none.
 pub(super) fn read(reader: &Reader<'_>, element: ElementRef<'_>, flow: &mut Flow, depth: usize) -> bool {
@@ -125,9 +133,13 @@ fn kind_of(reader: &Reader<'_>, element: ElementRef<'_>) -> Option<String> {
     let after_prefix = |word: &String| {
         let rest = PREFIXES.iter().find_map(|prefix| word.strip_prefix(prefix)).unwrap_or_default();
         let own = kinds.get(word).or_else(|| kinds.get(rest)).cloned();
-        own.or_else(|| KINDS.contains(&rest).then(|| rest.to_owned()))
+        // An empty meaning says that the word is no kind, as the `hint` of GitBook.
+        own.filter(|kind| !kind.is_empty()).or_else(|| KINDS.contains(&rest).then(|| rest.to_owned()))
     };
-    let bare = || words.iter().find(|word| KINDS.contains(&word.as_str())).cloned();
+    let is_kind = |word: &&String| {
+        KINDS.contains(&word.as_str()) && kinds.get(*word).is_none_or(|kind| !kind.is_empty())
+    };
+    let bare = || words.iter().find(is_kind).cloned();
     words.iter().find_map(after_prefix).or_else(bare)
 }
 

@@ -16,6 +16,8 @@ pub(super) fn read(reader: &Reader<'_>, element: ElementRef<'_>, flow: &mut Flow
     let mut inner = Flow::default();
     for child in element.children() {
         match ElementRef::wrap(child).filter(|child| name(*child) == "summary") {
+            // What a profile takes for a control and not for a label, as "Expand description", leaves its content alone.
+            Some(label) if reader.profile.remove.matches(label) => {}
             Some(label) if summary.is_empty() => summary = read_line(reader, label, depth),
             _ => read_node(reader, child, &mut inner, depth),
         }
@@ -25,7 +27,9 @@ pub(super) fn read(reader: &Reader<'_>, element: ElementRef<'_>, flow: &mut Flow
         heading::read(reader, heading, flow, depth);
         return content.into_iter().for_each(|block| flow.push(block));
     }
-    if !content.is_empty() || !summary.is_empty() {
+    if summary.is_empty() && is_unlabelled(reader, element) {
+        content.into_iter().for_each(|block| flow.push(block));
+    } else if !content.is_empty() || !summary.is_empty() {
         flow.push(Block::Details { summary, content });
     }
 }
@@ -37,4 +41,10 @@ fn heading_of(element: ElementRef<'_>) -> Option<ElementRef<'_>> {
         descendants(label).filter(|below| matches!(name(*below), "h1" | "h2" | "h3" | "h4" | "h5" | "h6"));
     let first = headings.next()?;
     headings.next().is_none().then_some(first)
+}
+
+/// Whether the summary is a control, so that a visitor sees nothing but the content.
+fn is_unlabelled(reader: &Reader<'_>, element: ElementRef<'_>) -> bool {
+    let mut summaries = element.child_elements().filter(|child| name(*child) == "summary");
+    summaries.any(|summary| reader.profile.remove.matches(summary))
 }

@@ -14,7 +14,7 @@ use crate::profile::SelectorProfile;
 pub(super) fn labels(root: ElementRef<'_>, profile: &SelectorProfile) -> HashMap<String, String> {
     let mut labels = HashMap::new();
     for (index, note) in profile.footnote.notes.select_below(root).into_iter().enumerate() {
-        let Some(id) = note.attr("id") else { continue };
+        let Some(id) = id_of(note) else { continue };
         let label = shown_label(note).unwrap_or_else(|| (index + 1).to_string());
         labels.entry(id.to_owned()).or_insert(label);
     }
@@ -34,14 +34,13 @@ pub(super) fn reference(reader: &Reader<'_>, element: ElementRef<'_>) -> Option<
 
 /// Reads a note without its label and its way back.
 pub(super) fn read(reader: &Reader<'_>, element: ElementRef<'_>, flow: &mut Flow, depth: usize) {
-    let label = element
-        .attr("id")
+    let label = id_of(element)
         .and_then(|id| reader.footnotes.get(id).cloned())
         .or_else(|| shown_label(element))
         .unwrap_or_else(|| "note".to_owned());
     let mut inner = Flow::default();
     for child in element.children() {
-        if !ElementRef::wrap(child).is_some_and(is_label) {
+        if !ElementRef::wrap(child).is_some_and(|child| is_label(child) || is_anchor(element, child)) {
             read_node(reader, child, &mut inner, depth);
         }
     }
@@ -57,8 +56,21 @@ pub(super) fn from_definition(entry: Definition) -> Block {
     Block::Footnote { label, content: entry.definitions.into_iter().flatten().collect() }
 }
 
+/// How many elements of a note without an id are looked at for the one that a reference leads to.
+const MOST_BELOW: usize = 4;
+
+/// What a reference leads to: the note, or the link in front of its text that leads back (DokuWiki).
+fn id_of<'a>(note: ElementRef<'a>) -> Option<&'a str> {
+    note.attr("id").or_else(|| descendants(note).take(MOST_BELOW).find_map(|below| below.attr("id")))
+}
+
+/// Whether a child of a note is that link and nothing else.
+fn is_anchor(note: ElementRef<'_>, child: ElementRef<'_>) -> bool {
+    note.attr("id").is_none() && matches!(name(child), "sup" | "a") && id_of(child).is_some()
+}
+
 fn shown_label(note: ElementRef<'_>) -> Option<String> {
-    let label = note.child_elements().find(|child| is_label(*child))?;
+    let label = note.child_elements().find(|child| is_label(*child) || is_anchor(note, *child))?;
     Some(strip_brackets(&text_of(*label))).filter(|label| !label.is_empty())
 }
 
@@ -67,7 +79,7 @@ fn is_label(element: ElementRef<'_>) -> bool {
 }
 
 fn strip_brackets(label: &str) -> String {
-    label.trim().trim_start_matches('[').trim_end_matches([']', '.', ':']).trim().to_owned()
+    label.trim().trim_start_matches('[').trim_end_matches([']', '.', ':', ')']).trim().to_owned()
 }
 
 /// Takes the arrow that leads back to the text out of the last line.

@@ -9,8 +9,16 @@ use crate::profile::SelectorProfile;
 const MAX_LEVELS: usize = 5;
 
 /// What stands before the language in a class; the longer ones first, since `highlight-source-js` has two.
-const PREFIXES: [&str; 7] =
-    ["highlight-source-", "highlight-text-", "language-", "lang-", "lang:", "brush-", "highlight-"];
+const PREFIXES: [&str; 8] = [
+    "highlight-source-",
+    "highlight-text-",
+    "mw-highlight-lang-",
+    "language-",
+    "lang-",
+    "lang:",
+    "brush-",
+    "highlight-",
+];
 
 /// Languages that generators write as a bare class (Pandoc, rustdoc, older highlight.js).
 const BARE: [&str; 44] = [
@@ -196,7 +204,9 @@ fn statement(
     is_own: bool,
     holder: ElementRef<'_>,
 ) -> Option<Statement> {
-    for attribute in ["data-lang", "data-language", "data-code-language", "data-code-lang", "syntax"] {
+    for attribute in
+        ["data-lang", "data-language", "data-code-language", "data-code-lang", "syntax", "language"]
+    {
         if let Some(word) = attr(element, attribute).filter(|word| !word.trim().is_empty()) {
             return Some(named(profile, word));
         }

@@ -146,7 +146,7 @@ fn read_element(reader: &Reader<'_>, element: ElementRef<'_>, flow: &mut Flow, d
     if math::is_math(element) {
         return math::read(element, flow);
     }
-    if is_left_out(element, reader.profile) {
+    if is_left_out(element, reader.profile) || tabs::stands_behind_row(reader, element) {
         return;
     }
     if depth > MAX_DEPTH {
@@ -161,6 +161,7 @@ fn read_element(reader: &Reader<'_>, element: ElementRef<'_>, flow: &mut Flow, d
         "ul" | "ol" | "menu" => list::read(reader, element, flow, depth),
         "dl" => definition::read(reader, element, flow, depth),
         "table" => table::read(reader, element, flow, depth),
+        _ if table::is_table_by_role(element) => table::read(reader, element, flow, depth),
         "blockquote" => {
             let content = read_blocks(reader, element, depth);
             if !content.is_empty() {
@@ -188,6 +189,8 @@ fn read_construct(reader: &Reader<'_>, element: ElementRef<'_>, flow: &mut Flow,
         media::read_diagram(element, flow);
     } else if tabs::is_collected(element) || profile.tabs.sets.matches(element) {
         return tabs::read(reader, element, flow, depth);
+    } else if profile.tabs.rows.matches(element) {
+        return tabs::read_row(reader, element, flow, depth);
     } else if profile.admonition.blocks.matches(element) {
         return admonition::read(reader, element, flow, depth);
     } else if reader.frames.contains_key(&element.id())

@@ -52,11 +52,28 @@ pub(super) fn read(reader: &Reader<'_>, element: ElementRef<'_>, flow: &mut Flow
     flow.push(Block::Table(Table { caption, header, alignment, rows: grid }));
 }
 
+/// Whether the element is a table by its role alone (ARIA 1.2 §5.3.2).
+pub(super) fn is_table_by_role(element: ElementRef<'_>) -> bool {
+    matches!(name(element), "div" | "span" | "section")
+        && matches!(element.attr("role"), Some("table" | "grid"))
+}
+
+/// What a part of a table is, by its name or its role.
+fn part(element: ElementRef<'_>) -> &str {
+    match (name(element), element.attr("role")) {
+        (_, Some("row")) => "tr",
+        (_, Some("rowgroup")) if !matches!(name(element), "thead" | "tfoot") => "tbody",
+        ("div" | "span", Some("cell" | "gridcell")) => "td",
+        ("div" | "span", Some("columnheader" | "rowheader")) => "th",
+        (name, _) => name,
+    }
+}
+
 /// The rows of this table, not of tables inside of it; those of a `thead` first, of a `tfoot` last.
 fn rows_of<'a>(reader: &Reader<'_>, table: ElementRef<'a>) -> Vec<Row<'a>> {
     let (mut head, mut body, mut foot) = (Vec::new(), Vec::new(), Vec::new());
     for child in table.child_elements().filter(|child| !is_left_out(*child, reader.profile)) {
-        match name(child) {
+        match part(child) {
             "tr" => body.push(child),
             "thead" => head.extend(table_rows(child)),
             "tfoot" => foot.extend(table_rows(child)),
@@ -72,9 +89,9 @@ fn rows_of<'a>(reader: &Reader<'_>, table: ElementRef<'a>) -> Vec<Row<'a>> {
         .map(|(index, row)| {
             let cells: Vec<_> = row
                 .child_elements()
-                .filter(|cell| matches!(name(*cell), "td" | "th") && !is_left_out(*cell, reader.profile))
+                .filter(|cell| matches!(part(*cell), "td" | "th") && !is_left_out(*cell, reader.profile))
                 .collect();
-            let all_heads = !cells.is_empty() && cells.iter().all(|cell| name(*cell) == "th");
+            let all_heads = !cells.is_empty() && cells.iter().all(|cell| part(*cell) == "th");
             Row { cells, is_head: index < head_rows || (index == 0 && all_heads) }
         })
         .filter(|row| !row.cells.is_empty())
@@ -82,7 +99,7 @@ fn rows_of<'a>(reader: &Reader<'_>, table: ElementRef<'a>) -> Vec<Row<'a>> {
 }
 
 fn table_rows<'a>(section: ElementRef<'a>) -> impl Iterator<Item = ElementRef<'a>> {
-    section.child_elements().filter(|row| name(*row) == "tr")
+    section.child_elements().filter(|row| part(*row) == "tr")
 }
 
 /// Whether the table arranges the page rather than data.
@@ -91,7 +108,7 @@ fn is_layout(table: ElementRef<'_>, rows: &[Row<'_>]) -> bool {
         return true;
     }
     let cells: usize = rows.iter().map(|row| row.cells.len()).sum();
-    let has_head = rows.iter().flat_map(|row| &row.cells).any(|cell| name(*cell) == "th");
+    let has_head = rows.iter().flat_map(|row| &row.cells).any(|cell| part(*cell) == "th");
     if cells == 1 && !has_head {
         return true;
     }

@@ -23,6 +23,53 @@ const COLLECTED_TAB_MARK: &str = "data-skillcrawl-tab";
 /// The attribute of a panel in a collected set.
 const COLLECTED_PANEL_MARK: &str = "data-skillcrawl-panel";
 
+/// The panels that belong to a row of labels: what stands directly behind the row, or in the element behind it.
+fn panels_behind<'a>(reader: &Reader<'_>, row: ElementRef<'a>) -> Vec<ElementRef<'a>> {
+    let rules = &reader.profile.tabs;
+    if !rules.rows.matches(row) {
+        return Vec::new();
+    }
+    let behind = || row.next_siblings().filter_map(ElementRef::wrap);
+    let direct: Vec<_> = behind().take_while(|next| rules.panels.matches(*next)).collect();
+    if !direct.is_empty() {
+        return direct;
+    }
+    let Some(holder) = behind().next() else { return Vec::new() };
+    let is_outermost = |panel: &ElementRef<'_>| {
+        let mut above = ancestry(*panel).skip(1).take_while(|above| above.id() != holder.id());
+        !above.any(|above| rules.panels.matches(above))
+    };
+    // A holder with labels of its own is the next set of tabs.
+    let is_set = |below: ElementRef<'_>| rules.rows.matches(below);
+    if holder.child_elements().any(is_set) || is_set(holder) {
+        return Vec::new();
+    }
+    descendants(holder).filter(|below| rules.panels.matches(*below)).filter(is_outermost).collect()
+}
+
+/// Whether the element was read with the row of labels before it.
+pub(super) fn stands_behind_row(reader: &Reader<'_>, element: ElementRef<'_>) -> bool {
+    if reader.profile.tabs.rows.is_empty() {
+        return false;
+    }
+    let before = element.prev_siblings().filter_map(ElementRef::wrap);
+    let row = before.into_iter().find(|before| !reader.profile.tabs.panels.matches(*before));
+    let is_with = |panel: &ElementRef<'_>| ancestry(*panel).any(|above| above.id() == element.id());
+    row.is_some_and(|row| panels_behind(reader, row).iter().any(is_with))
+}
+
+/// Reads a row of labels with the panels behind it; says `false` where there are none.
+pub(super) fn read_row(reader: &Reader<'_>, row: ElementRef<'_>, flow: &mut Flow, depth: usize) -> bool {
+    let panels = panels_behind(reader, row);
+    let labels: Vec<_> =
+        descendants(row).filter(|below| reader.profile.tabs.labels.matches(*below)).collect();
+    if panels.is_empty() || labels.is_empty() {
+        return false;
+    }
+    push_tabs(reader, &labels, &panels, flow, depth);
+    true
+}
+
 /// Whether the browser collected this set.
 pub(super) fn is_collected(element: ElementRef<'_>) -> bool {
     attr(element, COLLECTED_MARK).is_some()
@@ -32,6 +79,10 @@ pub(super) fn is_collected(element: ElementRef<'_>) -> bool {
 pub(super) fn read(reader: &Reader<'_>, element: ElementRef<'_>, flow: &mut Flow, depth: usize) -> bool {
     if is_collected(element) {
         return read_collected(reader, element, flow, depth);
+    }
+    // A row with its panels behind it is read where it stands, so that nothing around the two is lost.
+    if element.child_elements().any(|child| !panels_behind(reader, child).is_empty()) {
+        return false;
     }
     let rules = &reader.profile.tabs;
     let own = |below: &ElementRef<'_>| {
@@ -47,9 +98,20 @@ pub(super) fn read(reader: &Reader<'_>, element: ElementRef<'_>, flow: &mut Flow
     if panels.is_empty() || labels.is_empty() {
         return false;
     }
+    push_tabs(reader, &labels, &panels, flow, depth);
+    true
+}
+
+fn push_tabs(
+    reader: &Reader<'_>,
+    labels: &[ElementRef<'_>],
+    panels: &[ElementRef<'_>],
+    flow: &mut Flow,
+    depth: usize,
+) {
     let mut tabs = Vec::with_capacity(panels.len());
     for (index, panel) in panels.iter().enumerate() {
-        let label = label_of(*panel, index, &labels, panels.len());
+        let label = label_of(reader, *panel, index, labels, panels.len());
         let content = read_panel(reader, *panel, depth + 1);
         if !content.is_empty() {
             tabs.push(Tab {
@@ -61,7 +123,6 @@ pub(super) fn read(reader: &Reader<'_>, element: ElementRef<'_>, flow: &mut Flow
     if !tabs.is_empty() {
         flow.push(Block::Tabs(tabs));
     }
-    true
 }
 
 /// Reads what the browser collected: labels and panels in turn.
@@ -95,6 +156,7 @@ fn read_panel(reader: &Reader<'_>, panel: ElementRef<'_>, depth: usize) -> Vec<B
 }
 
 fn label_of<'a>(
+    reader: &Reader<'_>,
     panel: ElementRef<'_>,
     index: usize,
     labels: &[ElementRef<'a>],
@@ -106,7 +168,10 @@ fn label_of<'a>(
             |id: Option<&str>, by: Option<&str>| id.is_some_and(|id| !id.is_empty() && by == Some(id));
         names(panel.attr("id"), controls) || names(label.attr("id"), panel.attr("aria-labelledby"))
     });
-    let chosen = || labels.iter().find(|label| label.attr("aria-selected") == Some("true"));
+    let is_chosen = |label: &ElementRef<'_>| {
+        label.attr("aria-selected") == Some("true") || reader.profile.interact.tabs.chosen.matches(*label)
+    };
+    let chosen = || labels.iter().find(|label| is_chosen(label));
     let by_order = || if panels == 1 && labels.len() > 1 { chosen() } else { labels.get(index) };
     by_id.or_else(by_order).copied()
 }

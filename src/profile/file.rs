@@ -63,6 +63,7 @@ struct CodeTable {
 #[serde(deny_unknown_fields, default)]
 struct TabTable {
     sets: SelectorTexts,
+    rows: SelectorTexts,
     labels: SelectorTexts,
     panels: SelectorTexts,
 }
@@ -175,6 +176,7 @@ pub(super) fn compile(
         },
         tabs: TabRules {
             sets: list(&file.tabs.sets)?,
+            rows: list(&file.tabs.rows)?,
             labels: list(&file.tabs.labels)?,
             panels: list(&file.tabs.panels)?,
         },
@@ -246,6 +248,7 @@ pub(super) fn inherit(child: SelectorProfile, parent: &SelectorProfile) -> Selec
         },
         tabs: TabRules {
             sets: both(&child.tabs.sets, &parent.tabs.sets),
+            rows: both(&child.tabs.rows, &parent.tabs.rows),
             labels: both(&child.tabs.labels, &parent.tabs.labels),
             panels: both(&child.tabs.panels, &parent.tabs.panels),
         },

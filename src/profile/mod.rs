@@ -109,6 +109,8 @@ pub struct CodeRules {
 pub struct TabRules {
     /// The element around labels and panels.
     pub sets: Selectors,
+    /// Rows of labels whose panels stand behind them, in the next element or as the next elements.
+    pub rows: Selectors,
     /// The labels, in order.
     pub labels: Selectors,
     /// The panels, in order.
@@ -122,7 +124,7 @@ pub struct AdmonitionRules {
     pub blocks: Selectors,
     /// Their titles.
     pub titles: Selectors,
-    /// Class words and the kind they mean, where the word itself is none.
+    /// Class words and the kind they mean, where the word itself is none; with an empty meaning the word states none.
     pub kinds: BTreeMap<String, String>,
 }
 
