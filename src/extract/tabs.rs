@@ -29,6 +29,10 @@ fn panels_behind<'a>(reader: &Reader<'_>, row: ElementRef<'a>) -> Vec<ElementRef
     if !rules.rows.matches(row) {
         return Vec::new();
     }
+    // What the browser collected stands in place of the panels, and knows their labels.
+    if ancestry(row).any(is_collected) || row.next_siblings().filter_map(ElementRef::wrap).any(holds_collected) {
+        return Vec::new();
+    }
     let behind = || row.next_siblings().filter_map(ElementRef::wrap);
     let direct: Vec<_> = behind().take_while(|next| rules.panels.matches(*next)).collect();
     if !direct.is_empty() {
@@ -45,6 +49,10 @@ fn panels_behind<'a>(reader: &Reader<'_>, row: ElementRef<'a>) -> Vec<ElementRef
         return Vec::new();
     }
     descendants(holder).filter(|below| rules.panels.matches(*below)).filter(is_outermost).collect()
+}
+
+fn holds_collected(element: ElementRef<'_>) -> bool {
+    is_collected(element) || descendants(element).any(is_collected)
 }
 
 /// Whether the element was read with the row of labels before it.

@@ -298,3 +298,29 @@ fn the_header_of_an_accordion_is_a_heading() {
         "### Why?\n\nBecause.\n",
     );
 }
+
+#[test]
+fn labels_directly_before_their_panels_are_tabs_and_nothing_around_them_is_lost() {
+    let tabs = "<ul role=tablist><li role=tab aria-controls=b>B<li role=tab aria-controls=a>A</ul><div><div role=tabpanel id=a>\
+                <p>One.</div><div role=tabpanel id=b><p>Two.</div></div>";
+    let expected = "Before.\n\n**A**\n\nOne.\n\n**B**\n\nTwo.\n\nBetween.\n";
+    check(&format!("<div><p>Before.</p>{tabs}<p>Between.</p></div>"), expected);
+}
+
+#[test]
+fn a_table_by_role_is_a_table() {
+    check(
+        "<div role=table><div role=rowgroup><div role=row><span role=columnheader>Key</span><span role=columnheader>Use</span>\
+         </div></div><div role=rowgroup><div role=row><div role=cell>a</div><div role=cell>b</div></div></div></div>",
+        "| Key | Use |\n| --- | --- |\n| a | b |\n",
+    );
+}
+
+#[test]
+fn the_kind_of_an_admonition_is_the_first_that_is_written() {
+    check(
+        "<div class='theme-admonition theme-admonition-note alert alert--secondary'><p>Look.</p></div>",
+        "> [!NOTE]\n> Look.\n",
+    );
+    check("<div class='callout looks' data-callout-type=warning><p>Look.</p></div>", "> [!WARNING]\n> Look.\n");
+}
