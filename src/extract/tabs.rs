@@ -10,7 +10,7 @@ use crate::document::{Block, Tab, plain_text};
 use crate::extract::code;
 use crate::extract::dom::{ancestry, attr, descendants};
 use crate::extract::flow::Flow;
-use crate::extract::hidden::is_never_shown;
+use crate::extract::hidden::{is_left_out, is_never_shown};
 use crate::extract::inline::{flat_text, read_line};
 use crate::extract::reader::{Reader, read_blocks};
 use crate::extract::text::one_line;
@@ -26,11 +26,17 @@ const COLLECTED_PANEL_MARK: &str = "data-skillcrawl-panel";
 /// The panels that belong to a row of labels: what stands directly behind the row, or in the element behind it.
 fn panels_behind<'a>(reader: &Reader<'_>, row: ElementRef<'a>) -> Vec<ElementRef<'a>> {
     let rules = &reader.profile.tabs;
-    if !rules.rows.matches(row) {
+    if !rules.rows.matches(row) || !descendants(row).any(|below| rules.labels.matches(below)) {
+        return Vec::new();
+    }
+    // A row that is left out would take its panels with it.
+    if is_left_out(row, reader.profile) {
         return Vec::new();
     }
     // What the browser collected stands in place of the panels, and knows their labels.
-    if ancestry(row).any(is_collected) || row.next_siblings().filter_map(ElementRef::wrap).any(holds_collected) {
+    if ancestry(row).any(is_collected)
+        || row.next_siblings().filter_map(ElementRef::wrap).any(holds_collected)
+    {
         return Vec::new();
     }
     let behind = || row.next_siblings().filter_map(ElementRef::wrap);
@@ -38,17 +44,10 @@ fn panels_behind<'a>(reader: &Reader<'_>, row: ElementRef<'a>) -> Vec<ElementRef
     if !direct.is_empty() {
         return direct;
     }
+    // An element with anything else in it is not there for the panels alone.
     let Some(holder) = behind().next() else { return Vec::new() };
-    let is_outermost = |panel: &ElementRef<'_>| {
-        let mut above = ancestry(*panel).skip(1).take_while(|above| above.id() != holder.id());
-        !above.any(|above| rules.panels.matches(above))
-    };
-    // A holder with labels of its own is the next set of tabs.
-    let is_set = |below: ElementRef<'_>| rules.rows.matches(below);
-    if holder.child_elements().any(is_set) || is_set(holder) {
-        return Vec::new();
-    }
-    descendants(holder).filter(|below| rules.panels.matches(*below)).filter(is_outermost).collect()
+    let parts: Vec<_> = holder.child_elements().filter(|part| !is_never_shown(*part)).collect();
+    if parts.iter().all(|part| rules.panels.matches(*part)) { parts } else { Vec::new() }
 }
 
 fn holds_collected(element: ElementRef<'_>) -> bool {
@@ -69,11 +68,11 @@ pub(super) fn stands_behind_row(reader: &Reader<'_>, element: ElementRef<'_>) ->
 /// Reads a row of labels with the panels behind it; says `false` where there are none.
 pub(super) fn read_row(reader: &Reader<'_>, row: ElementRef<'_>, flow: &mut Flow, depth: usize) -> bool {
     let panels = panels_behind(reader, row);
-    let labels: Vec<_> =
-        descendants(row).filter(|below| reader.profile.tabs.labels.matches(*below)).collect();
-    if panels.is_empty() || labels.is_empty() {
+    if panels.is_empty() {
         return false;
     }
+    let labels: Vec<_> =
+        descendants(row).filter(|below| reader.profile.tabs.labels.matches(*below)).collect();
     push_tabs(reader, &labels, &panels, flow, depth);
     true
 }

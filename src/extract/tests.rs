@@ -322,5 +322,19 @@ fn the_kind_of_an_admonition_is_the_first_that_is_written() {
         "<div class='theme-admonition theme-admonition-note alert alert--secondary'><p>Look.</p></div>",
         "> [!NOTE]\n> Look.\n",
     );
-    check("<div class='callout looks' data-callout-type=warning><p>Look.</p></div>", "> [!WARNING]\n> Look.\n");
+    check(
+        "<div class='callout looks' data-callout-type=warning><p>Look.</p></div>",
+        "> [!WARNING]\n> Look.\n",
+    );
+}
+
+#[test]
+fn what_stands_behind_labels_that_are_no_tabs_is_read() {
+    let panel = "<div role=tabpanel><p>One.</div>";
+    check(&format!("<nav role=tablist><a role=tab>A</a></nav><div>{panel}</div>"), "One.\n");
+    check(&format!("<div role=tablist></div><div>{panel}</div>"), "One.\n");
+    check(
+        &format!("<div role=tablist><p role=tab>A</p></div><div>{panel}<p>More.</p></div>"),
+        "A\n\nOne.\n\nMore.\n",
+    );
 }
