@@ -38,11 +38,18 @@ pub(super) fn is_math(element: ElementRef<'_>) -> bool {
         "img" => {
             element.attr("alt").is_some_and(|alt| !alt.trim().is_empty())
                 && IMAGE_CLASSES.iter().any(|class| has_class(element, class))
+                && !stands_beside_math(element)
         }
         // `.math` on a section or a paragraph is somebody's own class.
         "span" | "div" | "eqn" | "eq" => classes(element).any(|class| MATH_CLASSES.contains(&class)),
         _ => false,
     }
+}
+
+/// Whether the formula is there as MathML too, of which the image is the picture.
+fn stands_beside_math(image: ElementRef<'_>) -> bool {
+    let around = image.parent().and_then(ElementRef::wrap);
+    around.is_some_and(|around| descendants(around).take(20).any(|below| name(below) == "math"))
 }
 
 /// Whether the element is a formula on lines of its own.
