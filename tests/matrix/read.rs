@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use skillcrawl::archive::Archive;
 use skillcrawl::config::ExtractRules;
-use skillcrawl::extract::{Reading, drop_repeated_edges, read_page};
+use skillcrawl::extract::{Reading, drop_repeated, read_page};
 use skillcrawl::fetched::{Dom, Fetched};
 use skillcrawl::markdown::to_markdown;
 use skillcrawl::profile::Profiles;
@@ -38,7 +38,8 @@ pub fn pages(site: &GeneratedSite) -> Vec<Page> {
         .iter()
         .map(|(file, page)| (file.clone(), read_page(page, &profiles, &ExtractRules::default())))
         .collect();
-    drop_repeated_edges(readings.iter_mut().map(|(_, reading)| &mut reading.document));
+    let site = fetched.iter().zip(&mut readings);
+    drop_repeated(site.map(|((_, page), (_, reading))| (&page.url, reading)));
     let page = |(file, reading): (String, Reading)| Page {
         file,
         markdown: to_markdown(&reading.document),
