@@ -62,8 +62,10 @@ impl Contestant {
 /// The programs that the contestants need.
 #[derive(Clone, Debug)]
 pub struct Tools {
-    /// Chromium.
+    /// The browser that the crawler takes by itself.
     pub chrome: PathBuf,
+    /// The browser of all others.
+    pub theirs: PathBuf,
     /// The folder of the npm package.
     pub playwright: PathBuf,
     /// Whether Chromium can have its sandbox.
@@ -71,12 +73,13 @@ pub struct Tools {
 }
 
 impl Tools {
-    /// Finds Chromium and installs Playwright below `target/tools`, unless it is there.
+    /// Finds Chromium and installs Playwright below `target/tools`, unless it is there. Without `theirs`, all contestants
+    /// have the same browser.
     ///
     /// # Errors
     ///
     /// When there is no Chromium, or npm fails.
-    pub fn get() -> anyhow::Result<Self> {
+    pub fn get(theirs: Option<&Path>) -> anyhow::Result<Self> {
         let chrome = skillcrawl::fetch::browser::find_chrome(None)?;
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/tools/playwright");
         let playwright = folder.join("node_modules/playwright-core");
@@ -90,7 +93,8 @@ impl Tools {
                 bail!("npm could not install {PLAYWRIGHT}");
             }
         }
-        Ok(Self { chrome, playwright, sandbox: !rustix::process::geteuid().is_root() })
+        let theirs = theirs.map_or_else(|| chrome.clone(), Path::to_owned);
+        Ok(Self { chrome, theirs, playwright, sandbox: !rustix::process::geteuid().is_root() })
     }
 }
 
@@ -137,7 +141,7 @@ fn script(folder: &Path, command: Command) -> anyhow::Result<(Cost, Brought)> {
 fn playwright(task: &Task, tools: &Tools, folder: &Path, reuse: bool) -> anyhow::Result<Command> {
     let job = json!({
         "module": tools.playwright,
-        "chrome": tools.chrome,
+        "chrome": tools.theirs,
         "sandbox": tools.sandbox,
         "urls": task.urls,
         "tabs": task.tabs,
@@ -167,7 +171,7 @@ fn bare(task: &Task, tools: &Tools, folder: &Path) -> anyhow::Result<Command> {
         switches.push("--no-sandbox");
     }
     let job = json!({
-        "chrome": tools.chrome,
+        "chrome": tools.theirs,
         "switches": switches,
         "home": folder.join("profile"),
         "urls": task.urls,

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! cargo bench --bench render -- [--site application|hash|docusaurus] [--pages 200] [--tabs 4] [--rounds 3] [--only NAME]…
+//!                              [--theirs PATH]
 //! ```
 //!
 //! In order: a client-rendered site is made and served from this process; then, in alternating rounds, each contestant

@@ -1,6 +1,7 @@
 //! The rounds.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 use clap::{Parser, ValueEnum};
@@ -31,6 +32,9 @@ struct Options {
     /// Only these contestants
     #[arg(long, value_name = "NAME")]
     only: Vec<String>,
+    /// The browser of the other contestants; default: the one that skillcrawl takes
+    #[arg(long, value_name = "PATH")]
+    theirs: Option<PathBuf>,
     /// Only serve the site, to look at it
     #[arg(long)]
     serve: bool,
@@ -58,7 +62,7 @@ pub fn hold() -> anyhow::Result<()> {
     let options = Options::parse();
     adopt_orphans()?;
     let contestants = chosen(&options.only)?;
-    let tools = Tools::get()?;
+    let tools = Tools::get(options.theirs.as_deref())?;
     let server = Server::start()?;
     let task = match options.site {
         SiteChoice::Application => Task::application(&server, Router::History, options.pages, options.tabs),
