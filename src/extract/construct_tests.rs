@@ -116,6 +116,12 @@ fn tabs_by_style_alone() {
         "**npm**\n\nOne.\n\n**yarn**\n\nTwo.\n",
     );
     check(
+        "<div><input type=radio name=g checked><label title='Linux'>\u{f17c}</label><input type=radio name=g>\
+         <label title='Windows'>\u{f17a}</label><section><pre>$ ls</pre></section>\
+         <section data-skillcrawl-hidden=display><pre>&gt; dir</pre></section></div>",
+        "**Linux**\n\n```\n$ ls\n```\n\n**Windows**\n\n```\n> dir\n```\n",
+    );
+    check(
         "<div><ul class='nav nav-tabs'><li><a href=#x>A</a></li><li><a href=#y>B</a></li></ul><div class=tab-content>\
          <div class=tab-pane id=x>One.</div><div class=tab-pane id=y data-skillcrawl-hidden=display>Two.</div></div></div>",
         "**A**\n\nOne.\n\n**B**\n\nTwo.\n",

@@ -183,7 +183,7 @@ fn label_of<'a>(
     by_id.or_else(by_order).copied()
 }
 
-/// The words of a label; some generators keep them in an attribute only.
+/// The words of a label; some generators keep them in an attribute only, behind a sign of an icon font or none at all.
 fn words(reader: &Reader<'_>, label: ElementRef<'_>, depth: usize) -> String {
     // Labels are often buttons, which are no content elsewhere.
     let text = if is_never_shown(label) {
@@ -191,9 +191,8 @@ fn words(reader: &Reader<'_>, label: ElementRef<'_>, depth: usize) -> String {
     } else {
         plain_text(&read_line(reader, label, depth))
     };
-    if text.is_empty() {
-        label.attr("data-title").or_else(|| label.attr("title")).unwrap_or_default().to_owned()
-    } else {
-        text
+    if text.chars().any(char::is_alphanumeric) {
+        return text;
     }
+    label.attr("data-title").or_else(|| label.attr("title")).map_or(text, str::to_owned)
 }

@@ -90,7 +90,8 @@ fn kill_minus_nine_leaves_no_browser() {
         .unwrap();
     wait_until(|| server.count("/page/1") > 0);
     let browsers = processes_that_name(&temporary);
-    assert!(browsers.len() > 1 && !is_empty(&temporary), "{browsers:?}");
+    assert!(!browsers.is_empty() && !is_empty(&temporary), "{browsers:?}");
+    // Of the headless shell only the first process names it; the others are of its group.
     let groups: BTreeSet<u32> = browsers.iter().map(|process| process.group).collect();
     child.kill().unwrap();
     child.wait().unwrap();
