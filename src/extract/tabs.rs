@@ -26,7 +26,12 @@ const COLLECTED_PANEL_MARK: &str = "data-skillcrawl-panel";
 /// The panels that belong to a row of labels: what stands directly behind the row, or in the element behind it.
 fn panels_behind<'a>(reader: &Reader<'_>, row: ElementRef<'a>) -> Vec<ElementRef<'a>> {
     let rules = &reader.profile.tabs;
-    if !rules.rows.matches(row) || !descendants(row).any(|below| rules.labels.matches(below)) {
+    if !rules.rows.matches(row) {
+        return Vec::new();
+    }
+    let mut labels = descendants(row).filter(|below| rules.labels.matches(*below)).peekable();
+    // Labels that lead to other pages are links, whatever they look like.
+    if labels.peek().is_none() || labels.any(leads_away) {
         return Vec::new();
     }
     // A row that is left out would take its panels with it.
@@ -48,6 +53,14 @@ fn panels_behind<'a>(reader: &Reader<'_>, row: ElementRef<'a>) -> Vec<ElementRef
     let Some(holder) = behind().next() else { return Vec::new() };
     let parts: Vec<_> = holder.child_elements().filter(|part| !is_never_shown(*part)).collect();
     if parts.iter().all(|part| rules.panels.matches(*part)) { parts } else { Vec::new() }
+}
+
+fn leads_away(label: ElementRef<'_>) -> bool {
+    let to = label.attr("href").unwrap_or_default();
+    !to.is_empty()
+        && !to.starts_with('#')
+        && !to.starts_with("javascript:")
+        && label.attr("aria-controls").is_none()
 }
 
 fn holds_collected(element: ElementRef<'_>) -> bool {
