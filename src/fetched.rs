@@ -52,6 +52,24 @@ pub struct Dom {
     /// What the page loaded to make its content from, where that says more than the page shows at once: the OpenAPI
     /// description of a reference whose operations are drawn only when somebody opens them.
     pub loaded: Vec<Exchange>,
+    /// Whether the site's own router led here from another of its pages; otherwise the page was loaded.
+    pub routed: bool,
+}
+
+/// How a rendered document came about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DomForm {
+    /// As [`Dom::settled`].
+    pub settled: bool,
+    /// As [`Dom::routed`].
+    pub routed: bool,
+}
+
+impl Dom {
+    /// How it came about.
+    pub fn form(&self) -> DomForm {
+        DomForm { settled: self.settled, routed: self.routed }
+    }
 }
 
 impl Exchange {

@@ -160,7 +160,7 @@ impl Site {
             body: html.as_bytes().to_vec(),
         };
         let browser = Browser::launch(options).await.unwrap();
-        let outcome = browser.render(RenderJob { url: &url, document: &document }).await;
+        let outcome = browser.render(RenderJob { url: &url, document: &document, application: None }).await;
         browser.close().await;
         let RenderOutcome::Dom(dom) = outcome else { panic!("not rendered: {outcome:?}") };
         let fetched_at = "2026-03-01T12:00:00Z".parse().unwrap();
@@ -480,7 +480,7 @@ fn recorded(description: String) -> Fetched {
     let loaded = exchange(url.join("api.json").unwrap(), "application/json", description.into_bytes());
     Fetched {
         exchange: Some(exchange(url.clone(), "text/html", html.clone().into_bytes())),
-        dom: Some(Dom { html, settled: true, loaded: vec![loaded] }),
+        dom: Some(Dom { html, settled: true, loaded: vec![loaded], routed: false }),
         fetched_at: "2026-03-01T12:00:00Z".parse().unwrap(),
         twin: None,
         url,

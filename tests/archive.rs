@@ -45,7 +45,10 @@ fn page(address: &str, body: &str) -> Fetched {
         fetched_at: "2026-01-31T12:00:00Z".parse().unwrap(),
         exchange: Some(exchange(address, 200, "text/html; charset=utf-8", body.as_bytes())),
         dom: Some(Dom {
-            html: format!("<html>{body} rendered ü</html>"), settled: true, loaded: Vec::new()
+            html: format!("<html>{body} rendered ü</html>"),
+            settled: true,
+            routed: true,
+            loaded: Vec::new(),
         }),
         twin: Some(format!("# {body}")),
     }
@@ -80,7 +83,7 @@ fn pages_come_back_as_they_were_recorded() {
     let bare = Fetched { exchange: None, twin: None, ..page("https://d.example/dom-only", "x") };
     let plain = Fetched { dom: None, twin: None, ..page("https://d.example/sent-only?a=b", "y") };
     let unsettled = Fetched {
-        dom: Some(Dom { html: "half".to_owned(), settled: false, loaded: Vec::new() }),
+        dom: Some(Dom { html: "half".to_owned(), settled: false, loaded: Vec::new(), routed: false }),
         ..page("https://d.example/unsettled", "z")
     };
     let pages = vec![page("https://d.example/", "home"), bare, plain, unsettled];
@@ -102,7 +105,7 @@ fn hash_routed_pages_share_one_recorded_document() {
     let (crawl, folder) = crawl_folder();
     let shell = "<div id=app></div>".repeat(20_000);
     let routed = |route: &str| Fetched {
-        dom: Some(Dom { html: format!("page {route}"), settled: true, loaded: Vec::new() }),
+        dom: Some(Dom { html: format!("page {route}"), settled: true, loaded: Vec::new(), routed: false }),
         ..page(&format!("https://d.example/#/{route}"), &shell)
     };
     let pages: Vec<Fetched> = (0..20).map(|number| routed(&number.to_string())).collect();
@@ -217,7 +220,7 @@ proptest! {
         sent.response_headers.push(("X-Any".to_owned(), value));
         let fetched = Fetched {
             exchange: Some(sent),
-            dom: html.map(|html| Dom { html, settled: true, loaded: Vec::new() }),
+            dom: html.map(|html| Dom { html, settled: true, loaded: Vec::new(), routed: false }),
             twin,
             ..page("https://d.example/a", "")
         };
@@ -479,7 +482,10 @@ fn saved_pages_are_read() {
     assert_eq!(pages[0].fetched_at, UNDATED);
     assert_eq!(sent(0).body, "<p>sent ü".as_bytes());
     assert_eq!(sent(0).header("content-type"), Some("text/html; charset=utf-8"));
-    assert_eq!(pages[0].dom, Some(Dom { html: "<p>rendered".to_owned(), settled: true, loaded: Vec::new() }));
+    assert_eq!(
+        pages[0].dom,
+        Some(Dom { html: "<p>rendered".to_owned(), settled: true, loaded: Vec::new(), routed: false })
+    );
     assert_eq!(pages[0].twin.as_deref(), Some("# twin"));
     assert_eq!(pages[1].fetched_at.to_string(), "2026-01-31T12:00:00Z");
     assert_eq!(sent(1).target, url("https://d.example/"));

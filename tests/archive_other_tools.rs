@@ -65,7 +65,10 @@ fn page(address: &str, body: &str) -> Fetched {
         fetched_at: "2026-01-31T12:00:00Z".parse().unwrap(),
         exchange: Some(exchange(address, "text/html; charset=utf-8", body)),
         dom: Some(Dom {
-            html: format!("<html>{body} rendered ü</html>"), settled: true, loaded: Vec::new()
+            html: format!("<html>{body} rendered ü</html>"),
+            settled: true,
+            routed: false,
+            loaded: Vec::new(),
         }),
         twin: Some(format!("# {body}")),
     }

@@ -34,7 +34,7 @@ fn read(slug: &str, profiles: &Profiles) -> Reading {
         url: CanonicalUrl::parse("https://docs.example/guide/page.html").unwrap(),
         fetched_at: Timestamp::UNIX_EPOCH,
         exchange: None,
-        dom: Some(Dom { html, settled: true, loaded: Vec::new() }),
+        dom: Some(Dom { html, settled: true, loaded: Vec::new(), routed: false }),
         twin: None,
     };
     read_page(&fetched, profiles, &ExtractRules::default())

@@ -44,7 +44,7 @@ fn page(body: Vec<u8>, is_rendered: bool) -> Fetched {
             response_headers: vec![("content-type".to_owned(), "text/html".to_owned())],
             body,
         }),
-        dom: is_rendered.then(|| Dom { html, settled: true, loaded: Vec::new() }),
+        dom: is_rendered.then(|| Dom { html, settled: true, loaded: Vec::new(), routed: false }),
         twin: None,
         fetched_at: Timestamp::UNIX_EPOCH,
         url,

@@ -16,6 +16,8 @@ mod server;
 
 #[path = "rendering/readiness.rs"]
 mod readiness;
+#[path = "rendering/router.rs"]
+mod router;
 #[path = "rendering/routes.rs"]
 mod routes;
 #[path = "rendering/snapshot.rs"]

@@ -22,6 +22,8 @@ const PLAYWRIGHT: &str = "playwright-core@1.65.1";
 pub enum Contestant {
     /// `skillcrawl scrape`, the whole of it: links, politeness, archive, frontier.
     Skillcrawl,
+    /// The same with a load for each page: without the site's own router.
+    SkillcrawlLoads,
     /// Playwright with a page for each address.
     PlaywrightFresh,
     /// Playwright with as many pages as tabs, used again and again.
@@ -32,12 +34,14 @@ pub enum Contestant {
 
 impl Contestant {
     /// All, in the order of the table.
-    pub const ALL: [Self; 4] = [Self::Skillcrawl, Self::PlaywrightFresh, Self::PlaywrightReused, Self::Bare];
+    pub const ALL: [Self; 5] =
+        [Self::Skillcrawl, Self::SkillcrawlLoads, Self::PlaywrightFresh, Self::PlaywrightReused, Self::Bare];
 
     /// Its name in the table and for `--only`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Skillcrawl => "skillcrawl",
+            Self::SkillcrawlLoads => "skillcrawl-loads",
             Self::PlaywrightFresh => "playwright-fresh",
             Self::PlaywrightReused => "playwright-reused",
             Self::Bare => "bare-loop",
@@ -51,7 +55,8 @@ impl Contestant {
     /// When it cannot be run or fails.
     pub fn run(self, task: &Task, tools: &Tools, folder: &Path) -> anyhow::Result<(Cost, Brought)> {
         match self {
-            Self::Skillcrawl => skillcrawl(task, tools, folder),
+            Self::Skillcrawl => skillcrawl(task, tools, folder, true),
+            Self::SkillcrawlLoads => skillcrawl(task, tools, folder, false),
             Self::PlaywrightFresh => script(folder, playwright(task, tools, folder, false)?),
             Self::PlaywrightReused => script(folder, playwright(task, tools, folder, true)?),
             Self::Bare => script(folder, bare(task, tools, folder)?),
@@ -104,7 +109,7 @@ fn version_in(package: &Path) -> Option<String> {
     Some(value["version"].as_str()?.to_owned())
 }
 
-fn skillcrawl(task: &Task, tools: &Tools, folder: &Path) -> anyhow::Result<(Cost, Brought)> {
+fn skillcrawl(task: &Task, tools: &Tools, folder: &Path, router: bool) -> anyhow::Result<(Cost, Brought)> {
     let config = json!({
         "name": "bench",
         "description": "The site of the benchmark.",
@@ -115,6 +120,7 @@ fn skillcrawl(task: &Task, tools: &Tools, folder: &Path) -> anyhow::Result<(Cost
         "concurrency": task.tabs,
         "discover": ["links", "navigation"],
         "render": "always",
+        "router": router,
     });
     let file = folder.join("bench.json");
     std::fs::write(&file, config.to_string())?;

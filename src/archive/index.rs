@@ -10,7 +10,7 @@ use crate::archive::page_info::{DOM, MARKDOWN, PAGE_INFO, PageInfo};
 use crate::archive::record::{Fields, RecordId};
 use crate::archive::scan::{MAX_BLOCK, Record, Scanner};
 use crate::archive::segment::Segment;
-use crate::fetched::UNDATED;
+use crate::fetched::{DomForm, UNDATED};
 use crate::url::{CanonicalUrl, PageKey};
 
 /// Media types of documents: what makes a response in a foreign WARC a page.
@@ -30,7 +30,7 @@ pub(crate) struct Place {
 pub(crate) struct PageEntry {
     pub(crate) url: CanonicalUrl,
     pub(crate) fetched_at: Timestamp,
-    pub(crate) settled: bool,
+    pub(crate) form: DomForm,
     pub(crate) exchange: Option<Place>,
     pub(crate) dom: Option<Place>,
     pub(crate) twin: Option<Place>,
@@ -190,7 +190,7 @@ impl Index {
         let mut entry = PageEntry {
             url: info.url.clone(),
             fetched_at: info.fetched_at,
-            settled: info.settled.unwrap_or_default(),
+            form: DomForm { settled: info.settled.unwrap_or_default(), routed: info.routed },
             exchange: None,
             dom: None,
             twin: None,
@@ -219,7 +219,8 @@ impl Index {
     fn add_foreign_page(&mut self, url: CanonicalUrl, fields: &Fields, place: Place) {
         let fetched_at = date_of(fields);
         let (exchange, loaded) = (Some(place), Vec::new());
-        self.put(PageEntry { url, fetched_at, settled: false, exchange, dom: None, twin: None, loaded });
+        let form = DomForm { settled: false, routed: false };
+        self.put(PageEntry { url, fetched_at, form, exchange, dom: None, twin: None, loaded });
     }
 
     /// The place of the first recording, the content of the last.

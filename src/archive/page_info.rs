@@ -27,6 +27,9 @@ pub(crate) struct PageInfo {
     pub(crate) fetched_at: Timestamp,
     /// Whether the rendered document stood still; `None` where none was rendered.
     pub(crate) settled: Option<bool>,
+    /// Whether the site's own router led to the rendered document.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) routed: bool,
     /// The status of the HTTP response, if there was one.
     pub(crate) status: Option<u16>,
     /// Where the page led.

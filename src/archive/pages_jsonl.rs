@@ -19,7 +19,7 @@ use serde::Deserialize;
 use crate::archive::error::{ArchiveError, LineError};
 use crate::archive::files::folder_of;
 use crate::archive::scan::MAX_BLOCK;
-use crate::fetched::{Dom, Exchange, Fetched, UNDATED};
+use crate::fetched::{Dom, DomForm, Exchange, Fetched, UNDATED};
 use crate::url::{CanonicalUrl, PageKey};
 
 /// The longest line that is read.
@@ -91,8 +91,9 @@ impl SavedPages {
     }
 
     /// The address of the n-th page, and that it was rendered and settled if its line names a rendered document.
-    pub(crate) fn form(&self, number: usize) -> Option<(&CanonicalUrl, Option<bool>)> {
-        self.pages.get(number).map(|page| (&page.url, page.rendered.as_ref().map(|_| true)))
+    pub(crate) fn form(&self, number: usize) -> Option<(&CanonicalUrl, Option<DomForm>)> {
+        let form = DomForm { settled: true, routed: false };
+        self.pages.get(number).map(|page| (&page.url, page.rendered.as_ref().map(|_| form)))
     }
 
     /// The n-th page with its files.
@@ -129,7 +130,7 @@ impl SavedPages {
             url: page.url.clone(),
             fetched_at: page.fetched_at,
             exchange: sent,
-            dom: rendered.map(|html| Dom { html, settled: true, loaded: Vec::new() }),
+            dom: rendered.map(|html| Dom { html, settled: true, loaded: Vec::new(), routed: false }),
             twin: text(&page.twin)?,
         })
     }

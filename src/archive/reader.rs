@@ -12,7 +12,7 @@ use crate::archive::pages_jsonl::SavedPages;
 use crate::archive::scan::{Record, read_record};
 use crate::archive::segment::Segment;
 use crate::archive::wacz_file::warc_members;
-use crate::fetched::{Dom, Exchange, Fetched};
+use crate::fetched::{Dom, DomForm, Exchange, Fetched};
 use crate::url::{CanonicalUrl, PageKey};
 
 /// A recorded crawl, open for reading.
@@ -76,11 +76,11 @@ impl Archive {
         })
     }
 
-    /// The addresses of the pages in order, with whether each was rendered, and if so whether it settled.
-    pub fn page_forms(&self) -> impl Iterator<Item = (&CanonicalUrl, Option<bool>)> {
+    /// The addresses of the pages in order, with how each was rendered, where it was.
+    pub fn page_forms(&self) -> impl Iterator<Item = (&CanonicalUrl, Option<DomForm>)> {
         (0..self.len()).filter_map(|number| match &self.store {
             Store::Warc(index) => {
-                index.pages.get(number).map(|page| (&page.url, page.dom.map(|_| page.settled)))
+                index.pages.get(number).map(|page| (&page.url, page.dom.map(|_| page.form)))
             }
             Store::Saved(saved) => saved.form(number),
         })
@@ -179,7 +179,7 @@ fn read_page(index: &Index, entry: &PageEntry) -> Result<Fetched, ArchiveError> 
         url: entry.url.clone(),
         fetched_at: entry.fetched_at,
         exchange,
-        dom: dom.map(|html| Dom { html, settled: entry.settled, loaded }),
+        dom: dom.map(|html| Dom { html, settled: entry.form.settled, loaded, routed: entry.form.routed }),
         twin,
     })
 }

@@ -270,6 +270,7 @@ impl Group {
             url: page.url.clone(),
             fetched_at: page.fetched_at,
             settled: page.dom.as_ref().map(|dom| dom.settled),
+            routed: page.dom.as_ref().is_some_and(|dom| dom.routed),
             status: page.exchange.as_ref().map(|exchange| exchange.status),
             outlinks: outlinks.to_vec(),
             loaded,

@@ -149,9 +149,9 @@ fn known_pages(archive: &Archive, newest: Vec<RecordedPage>) -> Vec<KnownPage> {
         newest.into_iter().map(|page| (page.url.key(), page.outlinks)).collect();
     archive
         .page_forms()
-        .map(|(url, settled)| KnownPage {
+        .map(|(url, form)| KnownPage {
             url: url.clone(),
-            form: Some(Form::of(settled)),
+            form: Some(Form::of(form)),
             outlinks: outlinks.remove(&url.key()).unwrap_or_default(),
         })
         .collect()

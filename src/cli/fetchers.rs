@@ -11,9 +11,10 @@ use super::printer::Printer;
 use super::recorded;
 use crate::config::{RenderMode, SiteConfig};
 use crate::fetch::Fetcher;
-use crate::fetch::adaptive::{AdaptiveFetcher, EarlierTemplate, PageJudge};
+use crate::fetch::adaptive::{AdaptiveFetcher, PageJudge};
 use crate::fetch::browser::{Browser, BrowserError, BrowserFetcher, BrowserOptions, Sandbox};
 use crate::fetch::http::HttpFetcher;
+use crate::fetch::judged::EarlierGroup;
 use crate::fetch::replay::ReplayFetcher;
 use crate::frontier::KnownTemplate;
 use crate::profile::Profiles;
@@ -55,19 +56,22 @@ pub async fn fetcher(
         (Origin::Network { chrome }, mode) => {
             let browser = launch(chrome, config, profiles, printer).await?;
             let http: Arc<dyn Fetcher> = Arc::new(http().map_err(Failure::new)?);
-            let browser = BrowserFetcher::new(Arc::clone(&http), browser);
+            let earlier: Vec<EarlierGroup> = earlier.iter().map(earlier_group).collect();
+            let mut browser = BrowserFetcher::new(Arc::clone(&http), browser);
+            if config.fetch.router {
+                browser = browser.with_router(Arc::clone(judge) as _, &earlier);
+            }
             if mode == RenderMode::Always {
                 return Ok(Box::new(browser));
             }
             let judge: Arc<dyn PageJudge> = Arc::clone(judge) as _;
-            let earlier: Vec<EarlierTemplate> = earlier.iter().map(earlier_template).collect();
             Box::new(AdaptiveFetcher::new(http, Arc::new(browser), judge, &earlier))
         }
     })
 }
 
-fn earlier_template(known: &KnownTemplate) -> EarlierTemplate {
-    EarlierTemplate { state: known.state.clone(), unchecked: known.doubtful }
+fn earlier_group(known: &KnownTemplate) -> EarlierGroup {
+    EarlierGroup { state: known.state.clone(), unchecked: known.doubtful }
 }
 
 async fn launch(

@@ -9,9 +9,11 @@ use std::sync::{Mutex, PoisonError};
 use serde_json::json;
 
 use crate::config::{ExtractRules, SiteConfig};
-use crate::extract::{FormComparison, compare_forms, page_shape};
-use crate::fetch::adaptive::{Comparison, Finding, PageJudge, Template};
-use crate::fetched::Fetched;
+use crate::extract::{FormComparison, compare_forms, compare_routed, page_shape};
+use crate::fetch::adaptive::{PageJudge, Template};
+use crate::fetch::browser::RouteJudge;
+use crate::fetch::judged::{Comparison, Finding};
+use crate::fetched::{Dom, Fetched};
 use crate::profile::Profiles;
 use crate::scope::{Judgement, PatternError, Scope};
 use crate::url::{CanonicalUrl, PageKey};
@@ -84,6 +86,35 @@ impl SiteJudge {
             }
         }
         news
+    }
+}
+
+impl RouteJudge for SiteJudge {
+    /// A link that only the loaded form has is one that the crawl would not come across.
+    fn compare_routed(&self, loaded: &Fetched, routed: &Dom) -> Comparison {
+        let compared = compare_routed(loaded, routed, &self.profiles, &self.rules);
+        let lost: Vec<&CanonicalUrl> = compared
+            .more_links
+            .union(&compared.more_menu)
+            .filter(|url| self.follows_links && self.scope.judge(url) == Judgement::InScope)
+            .collect();
+        let finding = match (compared.is_same && compared.has_same_title, compared.is_conclusive, &*lost) {
+            (false, _, _) if compared.has_same_title && compared.only_in_dom.is_empty() => Finding::Hidden,
+            (false, _, _) => Finding::Different,
+            (true, false, _) => Finding::Inconclusive,
+            (true, true, []) => Finding::Same,
+            (true, true, _) => Finding::MoreLinks,
+        };
+        let quoted: Vec<&CanonicalUrl> = lost.iter().take(QUOTED_LINKS).copied().collect();
+        let evidence = json!({
+            "routed": compared.sent,
+            "loaded": compared.dom,
+            "only_loaded": compared.only_in_dom,
+            "only_routed": compared.only_as_sent,
+            "same_title": compared.has_same_title,
+            "lost_links": {"count": lost.len(), "first": quoted},
+        });
+        Comparison { finding, evidence }
     }
 }
 

@@ -64,7 +64,7 @@ fn from_file(path: &str, url: Option<&str>) -> Result<Fetched, Failure> {
     let is_markdown = Path::new(path).extension().is_some_and(|end| end == "md" || end == "markdown");
     let (dom, twin) = match is_markdown {
         true => (None, Some(text)),
-        false => (Some(Dom { html: text, settled: true, loaded: Vec::new() }), None),
+        false => (Some(Dom { html: text, settled: true, loaded: Vec::new(), routed: false }), None),
     };
     Ok(Fetched { url, fetched_at: UNDATED, exchange: None, dom, twin })
 }
@@ -151,6 +151,7 @@ fn config_of_page(
     rules: &ExtractRules,
 ) -> Result<SiteConfig, Failure> {
     let defaults = FetchRules {
+        router: true,
         render: RenderMode::Auto,
         page_timeout: Duration::from_secs(30),
         concurrency: 1,

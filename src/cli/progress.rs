@@ -49,6 +49,7 @@ impl Progress {
                 let how = match form {
                     Form::Sent => "as sent",
                     Form::Rendered => "rendered",
+                    Form::Routed => "rendered by its router",
                     Form::Unsettled => "rendered, did not come to rest",
                 };
                 self.detail(&format!("kept {url} ({how})"));

@@ -25,6 +25,19 @@
 //!   "taken_back": [...]                           pages that were kept as sent, and rendered after a check failed
 //! }}
 //! ```
+//!
+//! Where the pages of an application came by its own router, a line with the one key `routing` says the same of that:
+//!
+//! ```text
+//! {"routing": {
+//!   "application": "application 3f…",             the digest of the document that all its pages are answered with
+//!   "example": "https://docs.example/app/",
+//!   "decision": "router",                         or "load" where a page differed, "no_router", "undecided"
+//!   "evidence": [{"url": …, "finding": "same"}],  pages that were had both ways, before the decision
+//!   "checks": [{"url": …, "finding": "same"}],    and after it; with numbers and pieces where one did not agree
+//!   "unchecked": 0, "taken_back": [...]
+//! }}
+//! ```
 
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -43,6 +56,10 @@ pub struct RenderingSummary {
     pub checked: usize,
     /// Pages that were kept as sent at first, and rendered after a check failed.
     pub taken_back: usize,
+    /// Pages that were had both by the site's own router and by a load.
+    pub compared_routes: usize,
+    /// Pages that the router led to at first, and that were loaded after a check failed.
+    pub routes_taken_back: usize,
     /// Templates that HTTP alone does for.
     pub http_templates: usize,
     /// Templates that need the browser.
@@ -61,6 +78,11 @@ pub fn rendering_summary(frontier: &Frontier) -> Result<RenderingSummary, Fronti
     for template in frontier.templates()? {
         let state = state(&template);
         let length = |key: &str| state[key].as_array().map_or(0, Vec::len);
+        if is_application(&state) {
+            summary.compared_routes += length("evidence") + length("checks");
+            summary.routes_taken_back += template.taken_back.len();
+            continue;
+        }
         summary.compared += length("evidence");
         summary.checked += length("checks");
         summary.taken_back += template.taken_back.len();
@@ -80,10 +102,10 @@ pub fn rendering_summary(frontier: &Frontier) -> Result<RenderingSummary, Fronti
 /// [`FrontierError`] when the database fails.
 pub fn rendering_lines(frontier: &Frontier) -> Result<Vec<Value>, FrontierError> {
     let line = |template: &KnownTemplate| {
-        let mut rendering = state(template);
-        rendering["unchecked"] = json!(template.doubtful);
-        rendering["taken_back"] = json!(template.taken_back);
-        json!({ "rendering": rendering })
+        let mut known = state(template);
+        known["unchecked"] = json!(template.doubtful);
+        known["taken_back"] = json!(template.taken_back);
+        if is_application(&known) { json!({ "routing": known }) } else { json!({ "rendering": known }) }
     };
     Ok(frontier.templates()?.iter().map(line).collect())
 }
@@ -94,9 +116,13 @@ fn state(template: &KnownTemplate) -> Value {
     known.unwrap_or_else(|| json!({ "template": template.name }))
 }
 
+fn is_application(state: &Value) -> bool {
+    state.get("application").is_some()
+}
+
 /// What there is to say about it, a sentence a line.
 pub fn rendering_sentences(summary: &RenderingSummary) -> Vec<String> {
-    let Forms { sent, rendered, unsettled } = summary.forms;
+    let Forms { sent, rendered, routed, unsettled } = summary.forms;
     let mut sentences = Vec::new();
     if summary.compared > 0 {
         let of = format!("{rendered} of {} pages rendered", sent + rendered);
@@ -112,6 +138,18 @@ pub fn rendering_sentences(summary: &RenderingSummary) -> Vec<String> {
         sentences.push(format!(
             "{} rendered after a check found that HTTP alone does not do",
             pages(summary.taken_back)
+        ));
+    }
+    if routed > 0 {
+        sentences.push(format!(
+            "{routed} of {rendered} rendered pages by the site's own router, which gives what a load gives ({} compared)",
+            summary.compared_routes
+        ));
+    }
+    if summary.routes_taken_back > 0 {
+        sentences.push(format!(
+            "{} loaded after a check found that the site's own router does not do",
+            pages(summary.routes_taken_back)
         ));
     }
     if unsettled > 0 {
@@ -133,7 +171,7 @@ mod tests {
 
     #[track_caller]
     fn check(sent: u64, rendered: u64, browser_templates: usize, expected: &str) {
-        let forms = Forms { sent, rendered, unsettled: 0 };
+        let forms = Forms { sent, rendered, ..Forms::default() };
         let summary = RenderingSummary {
             forms,
             compared: 3,
@@ -169,7 +207,7 @@ mod tests {
 
     #[test]
     fn what_went_less_well_has_a_sentence_of_its_own() {
-        let forms = Forms { sent: 0, rendered: 4, unsettled: 1 };
+        let forms = Forms { rendered: 4, unsettled: 1, ..Forms::default() };
         let summary = RenderingSummary { forms, taken_back: 2, ..RenderingSummary::default() };
         assert_eq!(
             rendering_sentences(&summary),

@@ -56,6 +56,8 @@ pub struct SiteConfigFile {
     pub render: Option<String>,
     /// The existing format's word for `render`: `true` is `always`.
     pub browser: Option<bool>,
+    /// Whether the site's own router may lead from page to page.
+    pub router: Option<bool>,
     /// Where candidates come from.
     pub discover: Option<Vec<String>>,
     /// The existing format's word for `discover` without `llms_txt`.
@@ -131,6 +133,7 @@ impl SiteConfigFile {
             max_pages: self.max_pages.or(below.max_pages),
             render: self.render.or(below.render),
             browser: self.browser.or(below.browser),
+            router: self.router.or(below.router),
             discover: self.discover.or(below.discover),
             skip_llms_txt: self.skip_llms_txt.or(below.skip_llms_txt),
             library: self.library.or(below.library),

@@ -287,6 +287,7 @@ impl Reader<'_> {
         }
         Ok(FetchRules {
             render,
+            router: file.router.unwrap_or(true),
             page_timeout,
             concurrency,
             retries: file.retries.unwrap_or(DEFAULT_RETRIES),

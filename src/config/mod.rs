@@ -94,6 +94,8 @@ pub enum RenderMode {
 pub struct FetchRules {
     /// Whether pages go through the browser.
     pub render: RenderMode,
+    /// Whether the site's own router may lead from page to page, where that is known to give what a load gives.
+    pub router: bool,
     /// The deadline of one page, from the request to the finished document.
     pub page_timeout: Duration,
     /// Pages in work at the same time.

@@ -7,8 +7,8 @@ use super::events::CrawlEvent;
 use super::{Crawl, CrawlError};
 use crate::config::Discover;
 use crate::fetch::Answer;
-use crate::fetch::adaptive::{Note, Verdict};
-use crate::fetched::Fetched;
+use crate::fetch::judged::{Note, Verdict};
+use crate::fetched::{Dom, Fetched};
 use crate::frontier::backoff::backoff;
 use crate::frontier::{
     Candidate, CrawlClock, Form, FoundBy, Frontier, Kept, Kind, Lease, Outcome, SkipReason, Standing,
@@ -58,16 +58,16 @@ pub(super) fn settle(
 }
 
 fn form_of(page: &Fetched) -> Form {
-    Form::of(page.dom.as_ref().map(|dom| dom.settled))
+    Form::of(page.dom.as_ref().map(Dom::form))
 }
 
 fn note_of(note: Note) -> TemplateNote {
     let standing = match note.verdict {
         Verdict::None => Standing::Unchanged,
-        Verdict::HttpWillDo => Standing::Confirmed,
-        Verdict::BrowserNeeded => Standing::Refuted,
+        Verdict::Confirmed => Standing::Confirmed,
+        Verdict::Refuted => Standing::Refuted,
     };
-    TemplateNote { name: note.template, standing, batch: note.batch, state: note.state }
+    TemplateNote { name: note.group, standing, batch: note.batch, state: note.state }
 }
 
 /// Records a page and returns the links to follow.

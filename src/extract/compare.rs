@@ -13,7 +13,7 @@ use crate::document::NavigationItem;
 use crate::extract::forms::MORE;
 use crate::extract::pieces::{Kind, Piece, pieces_of};
 use crate::extract::{outlinks, read_page};
-use crate::fetched::Fetched;
+use crate::fetched::{Dom, Fetched};
 use crate::profile::Profiles;
 use crate::url::CanonicalUrl;
 
@@ -43,6 +43,9 @@ pub struct FormComparison {
     /// Whether the content is the same.
     #[serde(skip)]
     pub is_same: bool,
+    /// Whether the title is the same.
+    #[serde(skip)]
+    pub has_same_title: bool,
     /// Whether there is enough of it, and it stood still, for that to mean something.
     #[serde(skip)]
     pub is_conclusive: bool,
@@ -73,7 +76,10 @@ pub struct Measure {
 pub fn compare_forms(fetched: &Fetched, profiles: &Profiles, rules: &ExtractRules) -> FormComparison {
     let as_sent = Fetched { dom: None, ..fetched.clone() };
     let sent = Form::read(&as_sent, profiles, rules);
-    let full = Form::read(fetched, profiles, rules);
+    compare(&sent, &Form::read(fetched, profiles, rules), fetched)
+}
+
+fn compare(sent: &Form, full: &Form, fetched: &Fetched) -> FormComparison {
     let only_in_dom = missing(&full.pieces, &sent.pieces);
     let only_as_sent = missing(&sent.pieces, &full.pieces);
     let has_settled = fetched.dom.as_ref().is_some_and(|dom| dom.settled);
@@ -81,6 +87,7 @@ pub fn compare_forms(fetched: &Fetched, profiles: &Profiles, rules: &ExtractRule
     FormComparison {
         sent: sent.measure(),
         is_same: is_slight(&only_in_dom, &only_as_sent),
+        has_same_title: sent.title == full.title,
         is_conclusive: has_settled && dom.letters >= LEAST_LETTERS,
         dom,
         more_links: full.links.difference(&sent.links).cloned().collect(),
@@ -90,7 +97,23 @@ pub fn compare_forms(fetched: &Fetched, profiles: &Profiles, rules: &ExtractRule
     }
 }
 
+/// Compares what the site's own router led to with the loaded form of the same page: what a reader of the skill would
+/// miss of the one or have too much from the other. The first counts as `sent` here.
+pub fn compare_routed(
+    loaded: &Fetched,
+    routed: &Dom,
+    profiles: &Profiles,
+    rules: &ExtractRules,
+) -> FormComparison {
+    let page = Fetched { dom: Some(routed.clone()), ..loaded.clone() };
+    let compared = compare(&Form::read(&page, profiles, rules), &Form::read(loaded, profiles, rules), loaded);
+    // Both were had one after the other, so that not even a date in words differs.
+    let is_same = compared.only_in_dom.is_empty() && compared.only_as_sent.is_empty();
+    FormComparison { is_same, ..compared }
+}
+
 struct Form {
+    title: String,
     pieces: Vec<Piece>,
     links: BTreeSet<CanonicalUrl>,
     menu: BTreeSet<CanonicalUrl>,
@@ -102,7 +125,7 @@ impl Form {
         let links = outlinks(fetched, profiles, rules).into_iter().map(|link| link.url).collect();
         let mut menu = BTreeSet::new();
         push_menu(&mut menu, &document.navigation);
-        Self { pieces: pieces_of(&document), links, menu }
+        Self { pieces: pieces_of(&document), title: document.title, links, menu }
     }
 
     fn measure(&self) -> Measure {
@@ -194,7 +217,7 @@ mod tests {
                 response_headers: vec![("content-type".to_owned(), "text/html; charset=utf-8".to_owned())],
                 body: document(sent).into_bytes(),
             }),
-            dom: Some(Dom { html: document(dom), settled, loaded: Vec::new() }),
+            dom: Some(Dom { html: document(dom), settled, loaded: Vec::new(), routed: false }),
             twin: None,
         };
         compare_forms(&fetched, &Profiles::builtin().unwrap(), &ExtractRules::default())

@@ -57,7 +57,7 @@ mod tags;
 mod template;
 mod text;
 
-pub use compare::{FormComparison, Measure, compare_forms};
+pub use compare::{FormComparison, Measure, compare_forms, compare_routed};
 pub use hidden::HIDDEN_MARK;
 pub use infer::{Finding, LEAST_PAGES, Suggestion, infer, locate};
 pub use outlinks::{LinkSource, Outlink, outlinks};

@@ -23,7 +23,7 @@ pub(super) fn page(sent: Option<&str>, dom: Option<&str>, twin: Option<&str>) ->
             response_headers: vec![("content-type".to_owned(), "text/html; charset=utf-8".to_owned())],
             body: html.as_bytes().to_vec(),
         }),
-        dom: dom.map(|html| Dom { html: html.to_owned(), settled: true, loaded: Vec::new() }),
+        dom: dom.map(|html| Dom { html: html.to_owned(), settled: true, loaded: Vec::new(), routed: false }),
         twin: twin.map(str::to_owned),
         fetched_at: Timestamp::UNIX_EPOCH,
         url,

@@ -8,13 +8,14 @@ pub mod adaptive;
 pub mod address;
 pub mod browser;
 pub mod http;
+pub mod judged;
 pub mod replay;
 pub mod retry;
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
 
-use self::adaptive::Judged;
+use self::judged::Judged;
 use crate::fetched::Fetched;
 use crate::url::CanonicalUrl;
 
@@ -27,6 +28,11 @@ pub trait Fetcher: Send + Sync {
     /// the document again. A fetcher that does not render gives the page back as it is.
     fn render(&self, fetched: Box<Fetched>) -> BoxFuture<'_, Answer> {
         futures::future::ready(Answer::Page(fetched)).boxed()
+    }
+
+    /// As [`Fetcher::render`], but always by a load of its own in the browser: what another form is compared with.
+    fn load(&self, fetched: Box<Fetched>) -> BoxFuture<'_, Answer> {
+        self.render(fetched)
     }
 
     /// Hands over a page that was rendered under another address and gave itself this one, if there is such a page: the
@@ -62,7 +68,7 @@ pub enum Want {
 pub enum Answer {
     /// The page.
     Page(Box<Fetched>),
-    /// The page, by a fetcher that judges from page to page whether the browser is needed.
+    /// The page, by a fetcher that judges from page to page whether a cheaper way than a load in the browser does.
     Judged(Box<Judged>),
     /// The server, a `meta refresh` or a script leads elsewhere.
     Redirect {

@@ -1,9 +1,9 @@
-//! Pages that were kept as sent and may have to be rendered after all.
+//! Pages that were had in a cheaper way than by loading them in the browser, and may have to be loaded after all.
 //!
-//! A fetcher that judges by template keeps pages as the server sent them while a template's comparisons agree. Each
-//! such page is *doubtful* until the next comparison of its template: that confirms it, or sends it back to be rendered
-//! from its record, which asks the server nothing. So a page that stays as sent lies between two comparisons that
-//! agreed. A page that waits to be rendered again stays kept all the while, and all of this is in the database, so a
+//! A fetcher keeps pages as the server sent them while a template's comparisons agree, and as the site's own router
+//! showed them while an application's do; both are called templates here. Each such page is *doubtful* until the next
+//! comparison of its template: that confirms it, or sends it back to be rendered from its record, which asks the server
+//! nothing. So a page that stays as it is lies between two comparisons that agreed. A page that waits to be rendered again stays kept all the while, and all of this is in the database, so a
 //! kill forgets none.
 
 use jiff::Timestamp;
@@ -33,11 +33,11 @@ pub(super) fn note_kept(
             )?
             .execute([&note.name, state])?;
     }
-    let standing = match (kept.form.is_rendered(), is_refuted(connection, &note.name)?) {
-        (false, true) => Some("again"),
-        (false, false) => Some("doubtful"),
-        (true, _) if is_again && note.standing == Standing::Unchanged => Some("taken_back"),
-        (true, _) => None,
+    let standing = match (kept.form.is_provisional(), is_refuted(connection, &note.name)?) {
+        (true, true) => Some("again"),
+        (true, false) => Some("doubtful"),
+        (false, _) if is_again && note.standing == Standing::Unchanged => Some("taken_back"),
+        (false, _) => None,
     };
     set(connection, id, kept.form, Some(note), standing)?;
     match note.standing {

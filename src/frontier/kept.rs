@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::fetched::DomForm;
+
 /// How a page was kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Kept {
@@ -19,6 +21,8 @@ pub enum Form {
     Sent,
     /// Rendered, and the content stood still.
     Rendered,
+    /// The same, where the site's own router led there from another of its pages.
+    Routed,
     /// Rendered, and the content still moved when time was up.
     Unsettled,
 }
@@ -70,14 +74,15 @@ impl Kept {
 }
 
 impl Form {
-    const ALL: [Self; 3] = [Self::Sent, Self::Rendered, Self::Unsettled];
+    const ALL: [Self; 4] = [Self::Sent, Self::Rendered, Self::Routed, Self::Unsettled];
 
-    /// The form of a page whose document is rendered or not; `settled` says whether it stood still.
-    pub fn of(settled: Option<bool>) -> Self {
-        match settled {
+    /// The form of a page whose document came about like this, where it was rendered.
+    pub fn of(dom: Option<DomForm>) -> Self {
+        match dom {
             None => Self::Sent,
-            Some(true) => Self::Rendered,
-            Some(false) => Self::Unsettled,
+            Some(DomForm { settled: false, .. }) => Self::Unsettled,
+            Some(DomForm { routed: true, .. }) => Self::Routed,
+            Some(DomForm { routed: false, .. }) => Self::Rendered,
         }
     }
 
@@ -86,10 +91,16 @@ impl Form {
         self != Self::Sent
     }
 
+    /// Whether it is a cheaper form than a load in the browser, which a comparison has yet to confirm.
+    pub fn is_provisional(self) -> bool {
+        matches!(self, Self::Sent | Self::Routed)
+    }
+
     pub(super) fn word(self) -> &'static str {
         match self {
             Self::Sent => "sent",
             Self::Rendered => "rendered",
+            Self::Routed => "routed",
             Self::Unsettled => "unsettled",
         }
     }

@@ -29,6 +29,9 @@ pub struct ReportLine {
     /// For a page that was kept: whether it went through the browser. Missing where the form was never noted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rendered: Option<bool>,
+    /// Whether the site's own router led to it from another of its pages.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub routed: bool,
     /// For a rendered page: whether its content stood still before time was up.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub settled: Option<bool>,
@@ -80,6 +83,8 @@ pub struct Forms {
     pub sent: u64,
     /// Rendered.
     pub rendered: u64,
+    /// Those of the rendered to which the site's own router led.
+    pub routed: u64,
     /// Those of the rendered whose content did not stand still before time was up.
     pub unsettled: u64,
 }
@@ -148,6 +153,10 @@ fn forms(connection: &Connection) -> Result<Forms, FrontierError> {
         match form_of(&row.get::<_, String>(0)?)? {
             Form::Sent => forms.sent += count,
             Form::Rendered => forms.rendered += count,
+            Form::Routed => {
+                forms.rendered += count;
+                forms.routed += count;
+            }
             Form::Unsettled => {
                 forms.rendered += count;
                 forms.unsettled += count;
@@ -181,7 +190,8 @@ fn line(row: &Row<'_>) -> Result<ReportLine, FrontierError> {
         url: url_of(&row.get::<_, String>("url")?)?,
         kind,
         rendered: form.map(Form::is_rendered),
-        settled: form.filter(|form| form.is_rendered()).map(|form| form == Form::Rendered),
+        settled: form.filter(|form| form.is_rendered()).map(|form| form != Form::Unsettled),
+        routed: form == Some(Form::Routed),
         outcome: if outcome == "leased" { "pending".to_owned() } else { outcome },
         reason: row.get("reason")?,
         detail: row.get("detail")?,

@@ -175,7 +175,11 @@ fn set_plain(
 /// record: the kill came before its template was noted, and nobody knows which comparison would speak for it.
 fn settle_recorded(connection: &Connection, page: &KnownPage, judges: bool) -> Result<u32, FrontierError> {
     let url = &page.url;
-    let is_doubtful = judges && page.form == Some(Form::Sent);
+    let is_doubtful = match page.form {
+        Some(Form::Sent) => judges,
+        Some(Form::Routed) => true,
+        Some(Form::Rendered | Form::Unsettled) | None => false,
+    };
     connection
         .prepare_cached(
             "INSERT INTO candidates (kind, page_key, url, authority, found_by, depth, hops, state, form, standing)

@@ -209,7 +209,7 @@ mod tests {
         assert!(raw[0].html.contains("markdown-alert-note"), "{}", raw[0].html);
 
         let mut both = page("text/html", b"<p>sent");
-        both.dom = Some(Dom { html: "<p>dom".to_owned(), settled: true, loaded: Vec::new() });
+        both.dom = Some(Dom { html: "<p>dom".to_owned(), settled: true, loaded: Vec::new(), routed: false });
         both.twin = Some("twin".to_owned());
         let sources: Vec<Source> = renderings(&both).iter().map(|rendered| rendered.source).collect();
         assert_eq!(sources, [Source::Dom, Source::Sent, Source::Twin]);

@@ -10,9 +10,8 @@ use futures::future::BoxFuture;
 use proptest::prelude::{ProptestConfig, prop, prop_assert, prop_assert_eq, proptest};
 use serde_json::{Value, json};
 use skillcrawl::config::{RenderMode, SiteConfig};
-use skillcrawl::fetch::adaptive::{
-    AdaptiveFetcher, Comparison, EarlierTemplate, Finding, PageJudge, Template,
-};
+use skillcrawl::fetch::adaptive::{AdaptiveFetcher, PageJudge, Template};
+use skillcrawl::fetch::judged::{Comparison, EarlierGroup, Finding};
 use skillcrawl::fetch::{Answer, FetchRequest, Fetcher};
 use skillcrawl::fetched::{Dom, Fetched};
 use skillcrawl::frontier::{Frontier, HostClocks, KnownTemplate};
@@ -48,7 +47,7 @@ impl Fetcher for ScriptedBrowser {
             }
             self.rendered.lock().unwrap().push(fetched.url.path().to_owned());
             let html = body(&fetched).replace("{{script}}", BY_SCRIPT);
-            fetched.dom = Some(Dom { html, settled: true, loaded: Vec::new() });
+            fetched.dom = Some(Dom { html, settled: true, loaded: Vec::new(), routed: false });
             Answer::Page(fetched)
         }
         .boxed()
@@ -108,11 +107,11 @@ impl NumberedSite {
     /// A run of the program: what an earlier one learned is taken from the folder.
     async fn run(&self, folder: &Path, archive: &Archive) -> Run {
         let frontier = Frontier::open(folder, &self.config, HostClocks::default()).unwrap();
-        let earlier: Vec<EarlierTemplate> = frontier
+        let earlier: Vec<EarlierGroup> = frontier
             .templates()
             .unwrap()
             .into_iter()
-            .map(|known| EarlierTemplate { state: known.state, unchecked: known.doubtful })
+            .map(|known| EarlierGroup { state: known.state, unchecked: known.doubtful })
             .collect();
         drop(frontier);
         let fetcher =

@@ -7,5 +7,6 @@ mod adaptive;
 mod http;
 mod loopback;
 mod resume;
+mod routed;
 mod scripted;
 mod support;

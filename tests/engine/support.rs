@@ -16,7 +16,7 @@ use skillcrawl::config::{
 };
 use skillcrawl::crawl::{Crawl, CrawlError, CrawlEvent, CrawlSummary, FoundLink, Recorder, crawl};
 use skillcrawl::fetch::{Answer, FetchRequest, Fetcher, RedirectBy};
-use skillcrawl::fetched::{Exchange, Fetched};
+use skillcrawl::fetched::{Dom, Exchange, Fetched};
 use skillcrawl::frontier::{Form, FoundBy, Frontier, HostClocks, KnownPage, ReportLine};
 use skillcrawl::url::CanonicalUrl;
 use tokio::time::Instant;
@@ -38,6 +38,7 @@ pub fn config(base_url: &str) -> SiteConfig {
         },
         politeness: Politeness { delay: Duration::ZERO, user_agent: "skillcrawl/0 (test)".to_owned() },
         fetch: FetchRules {
+            router: true,
             render: RenderMode::Never,
             page_timeout: Duration::from_secs(30),
             concurrency: 4,
@@ -75,7 +76,7 @@ impl Archive {
 
 impl Recorder for Archive {
     fn record_page(&mut self, page: &Fetched, outlinks: &[CanonicalUrl]) -> io::Result<()> {
-        let form = Some(Form::of(page.dom.as_ref().map(|dom| dom.settled)));
+        let form = Some(Form::of(page.dom.as_ref().map(Dom::form)));
         let known = KnownPage { url: page.url.clone(), form, outlinks: outlinks.to_vec() };
         let mut pages = self.pages.lock().unwrap();
         // A page that was recorded as sent may be recorded once more when it is rendered.

@@ -39,7 +39,7 @@ pub async fn render_with(
         response_headers,
         body: html.as_bytes().to_vec(),
     };
-    browser.render(RenderJob { url: &url, document: &document }).await
+    browser.render(RenderJob { url: &url, document: &document, application: None }).await
 }
 
 /// Renders `html` as the answer of the server to `path`.

@@ -153,7 +153,8 @@ impl Site {
             response_headers: vec![("content-type".to_owned(), "text/html; charset=utf-8".to_owned())],
             body: html.as_bytes().to_vec(),
         };
-        let dom = match browser.render(RenderJob { url: &url, document: &document }).await {
+        let dom = match browser.render(RenderJob { url: &url, document: &document, application: None }).await
+        {
             RenderOutcome::Dom(dom) => dom,
             other => return Err(format!("{other:?}")),
         };

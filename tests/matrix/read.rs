@@ -76,7 +76,7 @@ fn files(site: &GeneratedSite) -> BTreeMap<String, Fetched> {
             url: CanonicalUrl::parse(&format!("http://manual.example{route}")).unwrap(),
             fetched_at: Timestamp::UNIX_EPOCH,
             exchange: None,
-            dom: Some(Dom { html, settled: true, loaded: Vec::new() }),
+            dom: Some(Dom { html, settled: true, loaded: Vec::new(), routed: false }),
             twin: None,
         };
         (file.clone(), fetched)

@@ -29,6 +29,7 @@ pub fn config(name: &str, base_url: &str) -> SiteConfig {
         },
         politeness: Politeness { delay: Duration::ZERO, user_agent: "test".into() },
         fetch: FetchRules {
+            router: true,
             render: RenderMode::Never,
             page_timeout: Duration::from_secs(1),
             concurrency: 1,

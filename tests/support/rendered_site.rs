@@ -73,7 +73,7 @@ impl RenderedSite {
             response_headers: vec![("content-type".to_owned(), "text/html; charset=utf-8".to_owned())],
             body: html.as_bytes().to_vec(),
         };
-        browser.render(RenderJob { url: &url, document: &document }).await
+        browser.render(RenderJob { url: &url, document: &document, application: None }).await
     }
 
     /// Renders one page in a browser of its own.

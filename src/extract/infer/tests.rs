@@ -33,7 +33,7 @@ fn page(at: usize, extra: &str) -> Fetched {
         url: CanonicalUrl::parse(&format!("https://d.example/{topic}")).unwrap(),
         fetched_at: Timestamp::UNIX_EPOCH,
         exchange: None,
-        dom: Some(Dom { html, settled: true, loaded: Vec::new() }),
+        dom: Some(Dom { html, settled: true, loaded: Vec::new(), routed: false }),
         twin: None,
     }
 }

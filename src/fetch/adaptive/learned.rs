@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{Comparison, EarlierTemplate, Finding, Verdict};
+use crate::fetch::judged::{Comparison, EarlierGroup, Finding, Verdict};
 use crate::url::CanonicalUrl;
 
 /// Of this many pages that HTTP alone would do for, one is rendered and compared.
@@ -99,7 +99,7 @@ impl Learned {
     }
 
     /// What an earlier run knew.
-    pub(super) fn resume(earlier: &EarlierTemplate) -> Option<Self> {
+    pub(super) fn resume(earlier: &EarlierGroup) -> Option<Self> {
         let mut learned: Self = serde_json::from_str(&earlier.state).ok()?;
         learned.this_run.unchecked = earlier.unchecked;
         Some(learned)
@@ -188,7 +188,7 @@ impl Learned {
                 self.this_run.batch += 1;
             }
             Decision::Undecided if self.evidence.len() >= MOST_COMPARED => return self.give_up(),
-            Decision::Http if finding == Finding::Same && new_marks.is_empty() => return Verdict::HttpWillDo,
+            Decision::Http if finding == Finding::Same && new_marks.is_empty() => return Verdict::Confirmed,
             _ => {}
         }
         Verdict::None
@@ -227,7 +227,7 @@ impl Learned {
 
     fn give_up(&mut self) -> Verdict {
         self.decision = Decision::Browser;
-        Verdict::BrowserNeeded
+        Verdict::Refuted
     }
 
     fn agreeing(&self) -> usize {
@@ -242,7 +242,7 @@ mod tests {
     use serde_json::json;
 
     use super::{CHECK_EVERY, Learned, Plan};
-    use crate::fetch::adaptive::{Comparison, EarlierTemplate, Finding, Verdict};
+    use crate::fetch::judged::{Comparison, EarlierGroup, Finding, Verdict};
     use crate::url::CanonicalUrl;
 
     fn marks(marks: &[&str]) -> BTreeSet<String> {
@@ -290,7 +290,7 @@ mod tests {
             Plan::Compare,
             "a check that came to nothing is made up for"
         );
-        assert_eq!(learn(&mut learned, Finding::Same, &["a"]), Verdict::HttpWillDo);
+        assert_eq!(learn(&mut learned, Finding::Same, &["a"]), Verdict::Confirmed);
         assert_eq!(plan(&mut learned, &marks(&["a"])), Plan::AsSent);
     }
 
@@ -299,11 +299,11 @@ mod tests {
         let mut learned = Learned::new("t".to_owned(), page());
         assert_eq!(learn(&mut learned, Finding::Different, &["a"]), Verdict::None);
         assert_eq!(plan(&mut learned, &marks(&["a"])), Plan::Compare);
-        assert_eq!(learn(&mut learned, Finding::Different, &["a"]), Verdict::BrowserNeeded);
+        assert_eq!(learn(&mut learned, Finding::Different, &["a"]), Verdict::Refuted);
         assert_eq!(plan(&mut learned, &marks(&["a"])), Plan::Render);
         for finding in [Finding::Different, Finding::Hidden] {
             let mut learned = trusted();
-            assert_eq!(learn(&mut learned, finding, &["a"]), Verdict::BrowserNeeded);
+            assert_eq!(learn(&mut learned, finding, &["a"]), Verdict::Refuted);
             assert_eq!(plan(&mut learned, &marks(&["a"])), Plan::Render);
         }
     }
@@ -314,7 +314,7 @@ mod tests {
             let mut learned = Learned::new("t".to_owned(), page());
             learn(&mut learned, finding, &["a", "front page"]);
             let state = learned.state().unwrap();
-            let mut learned = Learned::resume(&EarlierTemplate { state, unchecked: 0 }).unwrap();
+            let mut learned = Learned::resume(&EarlierGroup { state, unchecked: 0 }).unwrap();
             for _ in 0..3 {
                 assert_eq!(plan(&mut learned, &marks(&["a"])), Plan::Compare);
                 assert_eq!(learn(&mut learned, Finding::Same, &["a"]), Verdict::None);
@@ -326,7 +326,7 @@ mod tests {
         learn(&mut learned, Finding::Hidden, &["a"]);
         learn(&mut learned, Finding::Same, &["a"]);
         learn(&mut learned, Finding::Same, &["a"]);
-        assert_eq!(learn(&mut learned, Finding::Same, &["a"]), Verdict::BrowserNeeded);
+        assert_eq!(learn(&mut learned, Finding::Same, &["a"]), Verdict::Refuted);
     }
 
     #[test]
@@ -352,7 +352,7 @@ mod tests {
         assert_eq!(plan(&mut learned, &marks(&[])), Plan::AsSent);
         let mut learned = Learned::new("t".to_owned(), page());
         let verdicts: Vec<Verdict> = (0..8).map(|_| learn(&mut learned, Finding::MoreLinks, &[])).collect();
-        assert_eq!(verdicts.last(), Some(&Verdict::BrowserNeeded));
+        assert_eq!(verdicts.last(), Some(&Verdict::Refuted));
         assert!(verdicts[..7].iter().all(|verdict| *verdict == Verdict::None), "{verdicts:?}");
     }
 
@@ -370,21 +370,21 @@ mod tests {
     fn the_next_run_goes_on_where_this_one_was() {
         let mut learned = trusted();
         let state = learned.state().unwrap();
-        let mut next = Learned::resume(&EarlierTemplate { state, unchecked: CHECK_EVERY - 2 }).unwrap();
+        let mut next = Learned::resume(&EarlierGroup { state, unchecked: CHECK_EVERY - 2 }).unwrap();
         assert_eq!(plan(&mut next, &marks(&["a"])), Plan::AsSent);
         assert_eq!(plan(&mut next, &marks(&["a"])), Plan::Compare);
         let more = learn(&mut next, Finding::MoreLinks, &["a"]);
         assert_eq!(more, Verdict::None, "links of the earlier run are not known yet");
         assert_eq!(plan(&mut next, &marks(&["a"])), Plan::Compare);
-        assert_eq!(learn(&mut next, Finding::MoreLinks, &["a"]), Verdict::BrowserNeeded);
+        assert_eq!(learn(&mut next, Finding::MoreLinks, &["a"]), Verdict::Refuted);
         learned.learn(
             &page(),
             &marks(&["a"]),
             Comparison { finding: Finding::Different, evidence: json!({}) },
         );
         let state = learned.state().unwrap();
-        let mut next = Learned::resume(&EarlierTemplate { state, unchecked: 0 }).unwrap();
+        let mut next = Learned::resume(&EarlierGroup { state, unchecked: 0 }).unwrap();
         assert_eq!(plan(&mut next, &marks(&["a"])), Plan::Render);
-        assert!(Learned::resume(&EarlierTemplate { state: "{}".to_owned(), unchecked: 0 }).is_none());
+        assert!(Learned::resume(&EarlierGroup { state: "{}".to_owned(), unchecked: 0 }).is_none());
     }
 }

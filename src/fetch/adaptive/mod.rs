@@ -19,8 +19,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use serde::{Deserialize, Serialize};
 
+use super::judged::{Comparison, EarlierGroup, Note, judged};
 use super::{Answer, FetchRequest, Fetcher, Want};
 use crate::fetched::{Exchange, Fetched};
 use crate::url::CanonicalUrl;
@@ -47,88 +47,12 @@ pub struct Template {
     pub marks: BTreeSet<String>,
 }
 
-/// What the comparison of a page's two forms found.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Comparison {
-    /// In one word.
-    pub finding: Finding,
-    /// What it rests on, as a JSON object for the report.
-    pub evidence: serde_json::Value,
-}
-
-/// The result of a comparison.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Finding {
-    /// Both forms hold the same.
-    Same,
-    /// The same text, but links or menu entries that nothing else has led to yet.
-    MoreLinks,
-    /// The rendered form holds other content.
-    Different,
-    /// The rendered form holds nothing else, but hides some of what was sent.
-    Hidden,
-    /// It cannot be told: the page did not settle, or holds next to nothing in either form.
-    Inconclusive,
-}
-
-/// A page with what it told about its template.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Judged {
-    /// The page; with its rendered document where it was rendered.
-    pub page: Fetched,
-    /// What it told.
-    pub note: Note,
-}
-
-/// What a page told about its template.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Note {
-    /// The template's name.
-    pub template: String,
-    /// What it means for the pages that were kept as sent.
-    pub verdict: Verdict,
-    /// Pages are kept in batches, and a check begins a new one: it speaks for pages of its own batch and those before,
-    /// not for what came while it was under way.
-    pub batch: u64,
-    /// What is known of the template by now, as JSON, where that changed: for the report, and for
-    /// [`AdaptiveFetcher::new`] in the next run.
-    pub state: Option<String>,
-}
-
-/// What a page means for those of its template that were kept as sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// Nothing.
-    None,
-    /// They hold what the browser would have given.
-    HttpWillDo,
-    /// They may not.
-    BrowserNeeded,
-}
-
-/// What an earlier run left of a template.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EarlierTemplate {
-    /// The last [`Note::state`].
-    pub state: String,
-    /// How many pages were kept as sent since the last agreeing check.
-    pub unchecked: u64,
-}
-
 /// Fetches over HTTP and renders where that is needed.
 pub struct AdaptiveFetcher {
     http: Arc<dyn Fetcher>,
     browser: Arc<dyn Fetcher>,
     judge: Arc<dyn PageJudge>,
     templates: Mutex<BTreeMap<String, Learned>>,
-}
-
-impl Note {
-    /// A note that says nothing about other pages.
-    fn plain(template: String, batch: u64) -> Self {
-        Self { template, verdict: Verdict::None, batch, state: None }
-    }
 }
 
 impl AdaptiveFetcher {
@@ -138,7 +62,7 @@ impl AdaptiveFetcher {
         http: Arc<dyn Fetcher>,
         browser: Arc<dyn Fetcher>,
         judge: Arc<dyn PageJudge>,
-        earlier: &[EarlierTemplate],
+        earlier: &[EarlierGroup],
     ) -> Self {
         let learned = earlier.iter().filter_map(Learned::resume);
         let templates = learned.map(|learned| (learned.template.clone(), learned)).collect();
@@ -163,24 +87,32 @@ impl AdaptiveFetcher {
         tracing::debug!(url = %page.url, template = template.name, ?plan, "judged");
         match plan {
             Plan::AsSent => judged(page, Note::plain(template.name, batch)),
-            Plan::Render => self.render_as(page, template, None).await,
-            Plan::Compare => self.render_as(page, template, Some(batch)).await,
+            Plan::Render => self.render_as(page, template).await,
+            Plan::Compare => self.load_as(page, template, Some(batch)).await,
         }
     }
 
     async fn render_again(&self, page: Box<Fetched>) -> Answer {
-        if page.url.route().is_some() || !is_html(&page) {
+        // What has a rendered form is in doubt for the browser's own reasons.
+        if page.url.route().is_some() || page.dom.is_some() || !is_html(&page) {
             return self.browser.render(page).await;
         }
         let (page, template) = self.template_of(page).await;
         let batch = self.learned(&template, &page.url, |learned| learned.plan_again(&template.marks));
-        self.render_as(page, template, batch).await
+        self.load_as(page, template, batch).await
     }
 
-    /// Renders a page, and compares its forms where that is to speak for a batch.
-    async fn render_as(&self, page: Box<Fetched>, template: Template, compare_for: Option<u64>) -> Answer {
+    async fn render_as(&self, page: Box<Fetched>, template: Template) -> Answer {
+        match self.browser.render(page).await {
+            Answer::Page(page) => judged(page, Note::plain(template.name, 0)),
+            answer => answer,
+        }
+    }
+
+    /// Loads a page in the browser, and compares its forms where that is to speak for a batch.
+    async fn load_as(&self, page: Box<Fetched>, template: Template, compare_for: Option<u64>) -> Answer {
         let url = page.url.clone();
-        let page = match self.browser.render(page).await {
+        let page = match self.browser.load(page).await {
             Answer::Page(page) => page,
             answer => {
                 self.learned(&template, &url, Learned::abandon);
@@ -201,7 +133,7 @@ impl AdaptiveFetcher {
                     let verdict = learned.learn(&page.url, &template.marks, comparison);
                     (verdict, learned.state())
                 });
-                judged(page, Note { template: template.name, verdict, batch, state })
+                judged(page, Note { group: template.name, verdict, batch, state })
             }
             Err(cause) => {
                 self.learned(&template, &url, Learned::abandon);
@@ -257,8 +189,4 @@ impl Fetcher for AdaptiveFetcher {
 
 fn is_html(page: &Fetched) -> bool {
     page.exchange.as_ref().is_some_and(Exchange::is_html)
-}
-
-fn judged(page: Box<Fetched>, note: Note) -> Answer {
-    Answer::Judged(Box::new(Judged { page: *page, note }))
 }

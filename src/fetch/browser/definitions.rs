@@ -1,7 +1,8 @@
-//! What our world in a page can do: `skillcrawl.settle`, `skillcrawl.interact` and `skillcrawl.snapshot`.
+//! What our world in a page can do: `skillcrawl.settle`, `skillcrawl.interact`, `skillcrawl.snapshot` and
+//! `skillcrawl.lead`.
 //!
 //! Each document of a tab gets it at its start, before there is anything in it. Sending it along with every page cost more
-//! than all other messages together.
+//! than all other messages together. Where another page comes in the same document, all of it begins anew there.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,6 +27,8 @@ const SCRIPTS: &str = concat!(
     include_str!("snapshot.js"),
     "\n",
     include_str!("quiet.js"),
+    "\n",
+    include_str!("route.js"),
 );
 
 /// The scripts of one browser; cheap to clone.
@@ -37,8 +40,17 @@ impl Definitions {
     pub(super) fn new(interactions: &Interactions) -> Self {
         // Frames are read from the page that they are in.
         let rules = interactions.rules();
+        // An element of the page with this very name is a property of the global object too, but not its own.
         Self(
-            format!("if (window === window.top) {{\n{SCRIPTS}\nskillcrawl.rules = {rules};\n}}\ntrue").into(),
+            format!(
+                "if (window === window.top && !Object.hasOwn(globalThis, 'skillcrawl')) {{\n\
+                 const define = (begins) => {{\n\
+                 globalThis.skillcrawl = {{ begins, rules: {rules} }};\n\
+                 {SCRIPTS}\n\
+                 skillcrawl.renew = () => {{ skillcrawl.end(); define(performance.now()); return true; }};\n\
+                 }};\ndefine(0);\n}}\ntrue"
+            )
+            .into(),
         )
     }
 
@@ -55,6 +67,13 @@ impl Definitions {
         if !world.evaluate::<bool>(there, DEFINE_DEADLINE).await? {
             let _: bool = world.evaluate(self.0.to_string(), DEFINE_DEADLINE).await?;
         }
+        Ok(())
+    }
+
+    /// Begins anew in a document that shows another page from now on.
+    pub(super) async fn renew(&self, world: &World) -> Result<(), CallError> {
+        self.ensure(world).await?;
+        let _: bool = world.evaluate("skillcrawl.renew()".to_owned(), DEFINE_DEADLINE).await?;
         Ok(())
     }
 }

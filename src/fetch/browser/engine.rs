@@ -104,6 +104,14 @@ impl Engine {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop()
     }
 
+    /// A tab that waits with a page of this application.
+    pub(super) fn take_idle_of(&self, application: &str) -> Option<Tab> {
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let at = idle.iter().rposition(|tab| tab.lingering.is_of(application))?;
+        self.begun.fetch_add(1, Ordering::Relaxed);
+        Some(idle.remove(at))
+    }
+
     /// Opens another tab.
     pub(super) async fn open_tab(
         &self,

@@ -1,4 +1,7 @@
 //! The fetcher that renders: the inner fetcher asks the server, the browser runs the page.
+//!
+//! A page is loaded, or had from another page of its `application` by the site's own router, where that is cheaper and
+//! known to give the same.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -6,9 +9,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 
+use super::application::{Applications, Plan, RouteJudge, name_of};
 use super::{Browser, RenderJob, RenderOutcome};
+use crate::fetch::judged::{EarlierGroup, Note, judged};
 use crate::fetch::{Answer, FetchRequest, Fetcher, RedirectBy, Want};
-use crate::fetched::Fetched;
+use crate::fetched::{Dom, Exchange, Fetched};
 use crate::url::CanonicalUrl;
 
 /// How many of the last documents are kept: a hash-routed site has one, and it comes first.
@@ -22,9 +27,16 @@ const LARGEST_SHELL: usize = 4 << 20;
 pub struct BrowserFetcher {
     inner: Arc<dyn Fetcher>,
     browser: Browser,
+    router: Option<Router>,
     shells: Mutex<VecDeque<Fetched>>,
     renamed: Mutex<VecDeque<Fetched>>,
     asking: tokio::sync::Mutex<()>,
+}
+
+/// What it takes to go by the router of a site.
+struct Router {
+    judge: Arc<dyn RouteJudge>,
+    applications: Applications,
 }
 
 impl BrowserFetcher {
@@ -33,10 +45,17 @@ impl BrowserFetcher {
         Self {
             inner,
             browser,
+            router: None,
             shells: Mutex::default(),
             renamed: Mutex::default(),
             asking: tokio::sync::Mutex::default(),
         }
+    }
+
+    /// Goes by the site's own router where that gives what a load gives, by this judge and with what an earlier run learned.
+    #[must_use]
+    pub fn with_router(self, judge: Arc<dyn RouteJudge>, earlier: &[EarlierGroup]) -> Self {
+        Self { router: Some(Router { judge, applications: Applications::resume(earlier) }), ..self }
     }
 
     /// The browser that renders.
@@ -82,11 +101,94 @@ impl BrowserFetcher {
         }
     }
 
+    /// The rendered form of a page, by a load or by the router.
     async fn render(&self, mut fetched: Box<Fetched>) -> Answer {
-        let Some(exchange) = fetched.exchange.as_ref().filter(|exchange| exchange.is_html()) else {
-            return Answer::Page(fetched);
+        let (Some(router), Some(exchange)) = (&self.router, html_of(&fetched)) else {
+            return self.load(fetched, None).await;
         };
-        match self.browser.render(RenderJob { url: &fetched.url, document: exchange }).await {
+        let name = name_of(exchange);
+        if fetched.dom.as_ref().is_some_and(|dom| dom.routed) {
+            return self.load_again(router, fetched, name).await;
+        }
+        let (plan, batch) = router.applications.plan(&name, &fetched.url);
+        match plan {
+            Plan::Load => self.load(fetched, None).await,
+            Plan::Lead => match self.lead(router, &fetched, &name).await {
+                Some(dom) => {
+                    fetched.dom = Some(dom);
+                    judged(fetched, Note::plain(name, batch))
+                }
+                None => self.load(fetched, Some(&name)).await,
+            },
+            Plan::Compare => {
+                let routed = self.lead(router, &fetched, &name).await;
+                self.load_and_compare(router, fetched, name, routed, batch).await
+            }
+        }
+    }
+
+    /// Loads a page that the router led to before.
+    async fn load_again(&self, router: &Router, mut fetched: Box<Fetched>, name: String) -> Answer {
+        let routed = fetched.dom.take();
+        match router.applications.with(&name, &fetched.url, |known| known.plan_again()) {
+            Some(batch) => self.load_and_compare(router, fetched, name, routed, batch).await,
+            None => match self.load(fetched, None).await {
+                Answer::Page(page) => judged(page, Note::plain(name, 0)),
+                answer => answer,
+            },
+        }
+    }
+
+    async fn lead(&self, router: &Router, fetched: &Fetched, name: &str) -> Option<Dom> {
+        let job = RenderJob { url: &fetched.url, document: html_of(fetched)?, application: Some(name) };
+        let led = self.browser.lead(&job).await;
+        router.applications.with(name, &fetched.url, |known| match &led {
+            Ok(_) => known.has_led(),
+            Err(why) => known.has_not_led(*why),
+        });
+        led.inspect_err(|why| tracing::debug!(url = %fetched.url, ?why, "not had by the router")).ok()
+    }
+
+    /// Loads a page and compares it with what the router gave, if it gave anything.
+    async fn load_and_compare(
+        &self,
+        router: &Router,
+        fetched: Box<Fetched>,
+        name: String,
+        routed: Option<Dom>,
+        batch: u64,
+    ) -> Answer {
+        let url = fetched.url.clone();
+        let abandon = || router.applications.with(&name, &url, |known| known.abandon());
+        let (page, routed) = match (self.load(fetched, Some(&name)).await, routed) {
+            (Answer::Page(page), Some(routed)) if page.dom.is_some() => (page, routed),
+            (answer, _) => {
+                abandon();
+                return answer;
+            }
+        };
+        let judge = Arc::clone(&router.judge);
+        let compared = tokio::task::spawn_blocking(move || {
+            let comparison = judge.compare_routed(&page, &routed);
+            (page, comparison)
+        });
+        match compared.await {
+            Ok((page, comparison)) => {
+                let learn = |known: &mut super::application::Known| known.learn(&url, comparison, batch);
+                let note = router.applications.with(&name, &url, learn);
+                judged(page, note)
+            }
+            Err(cause) => {
+                abandon();
+                Answer::Failed { cause: format!("not compared: {cause}"), status: None, retry_after: None }
+            }
+        }
+    }
+
+    /// Loads a page in the browser; with the name of an application, it stays alive for its router.
+    async fn load(&self, mut fetched: Box<Fetched>, application: Option<&str>) -> Answer {
+        let Some(exchange) = html_of(&fetched) else { return Answer::Page(fetched) };
+        match self.browser.render(RenderJob { url: &fetched.url, document: exchange, application }).await {
             RenderOutcome::Dom(dom) => {
                 fetched.dom = Some(dom);
                 Answer::Page(fetched)
@@ -153,6 +255,13 @@ impl Fetcher for BrowserFetcher {
         .boxed()
     }
 
+    fn load(&self, fetched: Box<Fetched>) -> BoxFuture<'_, Answer> {
+        if fetched.url.route().is_none() {
+            self.keep_shell(&fetched);
+        }
+        BrowserFetcher::load(self, fetched, None).boxed()
+    }
+
     fn take_renamed(&self, url: &CanonicalUrl) -> Option<Box<Fetched>> {
         let mut renamed = self.renamed.lock().unwrap_or_else(PoisonError::into_inner);
         let at = renamed.iter().position(|page| page.url == *url)?;
@@ -166,4 +275,8 @@ impl Fetcher for BrowserFetcher {
         }
         .boxed()
     }
+}
+
+fn html_of(page: &Fetched) -> Option<&Exchange> {
+    page.exchange.as_ref().filter(|exchange| exchange.is_html())
 }

@@ -15,6 +15,7 @@
 
 mod address_guard;
 mod alias;
+mod application;
 mod definitions;
 mod document;
 mod engine;
@@ -29,6 +30,7 @@ mod home;
 mod install;
 mod interact;
 mod launch;
+mod lead;
 mod lessons;
 mod linger;
 mod loaded;
@@ -52,6 +54,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+pub use application::RouteJudge;
 pub use error::BrowserError;
 pub use failure::RenderFailure;
 pub use fetcher::BrowserFetcher;
@@ -146,6 +149,8 @@ pub struct RenderJob<'a> {
     pub url: &'a CanonicalUrl,
     /// The document as the server sent it.
     pub document: &'a Exchange,
+    /// The application that the page belongs to, where its router may lead on from the page: it is left alive.
+    pub application: Option<&'a str>,
 }
 
 /// How rendering a page ended.

@@ -17,7 +17,7 @@ const EMPTY: &str = "about:blank";
 /// Shows a page, in the place of the last one where that may be: a document that differs by its fragment only would not
 /// be loaded anew. The error that Chromium names if it does not show it.
 pub(super) async fn arrive(tab: &Tab, page: &CanonicalUrl) -> Result<Option<String>, CallError> {
-    if tab.lingering.end().is_some_and(|shown| shown == page.document()) {
+    if tab.lingering.end().is_some_and(|left| left.document == page.document()) {
         empty(tab).await?;
     }
     let navigated = tab.session.call(NavigateParams::new(page.as_str()), ARRIVE_DEADLINE).await?;

@@ -23,11 +23,13 @@ use super::failure::{Company, RenderFailure};
 use super::find::find_chrome;
 use super::gate::Gate;
 use super::launch::{Sandbox, sandbox};
+use super::lead::{Led, Missing, lead};
 use super::lessons::Lessons;
 use super::snapshot::LARGEST;
 use super::tab::Tab;
 use super::visit::{Visited, visit};
 use super::{BrowserOptions, RenderJob, RenderOutcome};
+use crate::fetched::Dom;
 
 /// How often the browser may die in a row, without a rendered page in between, before it is given up.
 const MOST_DEATHS: u32 = 12;
@@ -136,6 +138,32 @@ impl Browser {
         }
     }
 
+    /// Has another page of the job's application lead to the job's page, by the site's own router. It never waits for such
+    /// a page, and it tries once: whatever goes wrong, the page is still to be had by [`Browser::render`].
+    pub(super) async fn lead(&self, job: &RenderJob<'_>) -> Result<Dom, Missing> {
+        let Ok(_permit) = self.permits.acquire().await else { return Err(Missing::Tab) };
+        let Some(application) = job.application else { return Err(Missing::Tab) };
+        let Some(place) = self.check_out_of(application).await else { return Err(Missing::Tab) };
+        let deadline = Instant::now() + self.options.page_timeout;
+        let led =
+            tokio::time::timeout_at(deadline, lead(&place.tab, job, &self.lessons, &self.options)).await;
+        match led.unwrap_or(Led::Lost) {
+            Led::There(dom) => {
+                self.check_in(place).await;
+                Ok(dom)
+            }
+            Led::Not(why) => {
+                self.check_in(place).await;
+                Err(why)
+            }
+            Led::Lost => {
+                let cause = RenderFailure::DeadlinePassed;
+                self.lose(place, RenderOutcome::failed(cause)).await;
+                Err(Missing::Page)
+            }
+        }
+    }
+
     /// Ends the browser; pages that are being rendered fail.
     pub async fn close(&self) {
         self.permits.close();
@@ -218,6 +246,17 @@ impl Browser {
                 }
             }
         }
+    }
+
+    /// A tab that shows a page of an application, in a browser that takes further pages.
+    async fn check_out_of(&self, application: &str) -> Option<Place> {
+        let engine = match &self.state.lock().await.engine {
+            Held::Running(engine) if !engine.is_dead() && !engine.is_spent(&self.options) => {
+                Arc::clone(engine)
+            }
+            Held::Running(_) | Held::Down | Held::Closed => return None,
+        };
+        engine.take_idle_of(application).map(|tab| Place { tab, engine })
     }
 
     async fn check_in(&self, place: Place) {

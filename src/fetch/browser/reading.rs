@@ -6,7 +6,7 @@ use super::interact::{Interacted, interact};
 use super::probe::held_description;
 use super::session::CallError;
 use super::settle::{Settled, settle};
-use super::snapshot::{Rest, Snapshot, snapshot};
+use super::snapshot::{Rest, Snapshot, Then, snapshot};
 use super::visit::Showing;
 use super::world::World;
 use super::{RenderJob, RenderOutcome};
@@ -35,11 +35,22 @@ pub(super) enum Reading {
 
 /// Lets the content settle and takes it.
 pub(super) async fn read(showing: Showing<'_>, clicking: Clicking) -> Result<Reading, CallError> {
+    let world = World::open(&showing.tab.session, &showing.tab.frame).await?;
+    showing.tab.definitions.ensure(&world).await?;
+    read_in(&world, showing, clicking).await
+}
+
+/// The same in a world that is open.
+pub(super) async fn read_in(
+    world: &World,
+    showing: Showing<'_>,
+    clicking: Clicking,
+) -> Result<Reading, CallError> {
     let Showing { tab, job, requests, loaded, lessons, options } = showing;
-    let world = World::open(&tab.session, &tab.frame).await?;
-    tab.definitions.ensure(&world).await?;
+    // The page of a viewer keeps what it has loaded to itself, so that the next page would not ask for it.
+    let then = if job.application.is_some() && !loaded.is_viewer() { Then::Stay } else { Then::Silence };
     let mut settled = tokio::select! {
-        settled = settle(&world, requests, lessons, options) => settled?,
+        settled = settle(world, requests, lessons, options) => settled?,
         () = loaded.is_enough() => Settled::Still,
     };
     if settled == Settled::Blocked {
@@ -49,23 +60,27 @@ pub(super) async fn read(showing: Showing<'_>, clicking: Clicking) -> Result<Rea
         Clicking::Allowed => options.interactions.plan(job.url, options),
         Clicking::Over => None,
     };
-    let mut taken = snapshot(&world, plan.as_deref()).await?;
+    let mut taken = snapshot(world, plan.as_deref(), then).await?;
     if matches!(taken, Snapshot::Wanting) {
-        match interact(&world, job.url, &options.interactions).await? {
+        match interact(world, job.url, &options.interactions).await? {
             Interacted::Spoiled => return Ok(Reading::Spoiled),
             // A page that never stands still has used its time already.
             Interacted::Opened if settled == Settled::Still => {
-                settled = settle(&world, requests, lessons, options).await?;
+                settled = settle(world, requests, lessons, options).await?;
             }
             Interacted::Opened | Interacted::Collected => {}
         }
-        taken = snapshot(&world, None).await?;
+        // A page that was clicked is not the one that a visitor would go on from.
+        taken = snapshot(world, None, Then::Silence).await?;
     }
-    let (mut outcome, rest) = outcome(job, taken, settled == Settled::Still);
+    let (mut outcome, mut rest) = outcome(job, taken, settled == Settled::Still);
     if let RenderOutcome::Dom(dom) | RenderOutcome::Renamed { dom, .. } = &mut outcome {
         dom.loaded = loaded.take();
         if dom.loaded.is_empty() && loaded.is_viewer() {
             dom.html.extend(held_description(&tab.session).await);
+        }
+        if rest == Rest::Alive && !(dom.settled && dom.loaded.is_empty()) {
+            rest = Rest::Active;
         }
     }
     Ok(Reading::Taken(outcome, rest))
@@ -78,9 +93,9 @@ fn outcome(job: &RenderJob<'_>, snapshot: Snapshot, settled: bool) -> (RenderOut
         Snapshot::Taken { html, refresh, address, canonical, rest } => {
             let parse = |text: Option<String>| text.and_then(|text| CanonicalUrl::parse(&text).ok());
             if let Some(to) = parse(refresh).filter(|to| to.document() != job.url.document()) {
-                return (RenderOutcome::Redirect { to }, rest);
+                return (RenderOutcome::Redirect { to }, Rest::Active);
             }
-            let dom = Dom { html, settled, loaded: Vec::new() };
+            let dom = Dom { html, settled, loaded: Vec::new(), routed: false };
             let outcome =
                 match parse(address).filter(|to| is_other_page(job.url, to, parse(canonical).as_ref())) {
                     Some(to) => RenderOutcome::Renamed { to, dom },

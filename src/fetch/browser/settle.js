@@ -1,4 +1,4 @@
-// Runs once a page, in a world of its own that the page can neither see nor break. Defines `skillcrawl.settle`, which
+// Runs once a page, in a world of its own that the page can neither see nor break. Gives `skillcrawl` its `settle`, which
 // resolves when the main content stands still, or where the other side has something to do or to decide.
 //
 // Content stands still when the document is parsed, nothing that it asked for is under way, it has text that is no
@@ -8,8 +8,7 @@
 // What the page is about to do (timers, workers, idle callbacks, signs of loading; see `pulse.js`) holds it too, but
 // where there is content only for a time and only until it is known by name to change nothing. Where there is none, the
 // page is waited for as long as anything at all is going to happen.
-// An element of the page with this very name is a property of the global object too, but not its own.
-Object.hasOwn(globalThis, 'skillcrawl') || (globalThis.skillcrawl = (() => {
+Object.assign(globalThis.skillcrawl, (() => {
   const TICK_MS = 25;
   const LATE_MS = 100;
   // Where there is text already, a short span does; where there is little, something may yet be about to start.
@@ -47,9 +46,12 @@ Object.hasOwn(globalThis, 'skillcrawl') || (globalThis.skillcrawl = (() => {
   const SIGNS = '[aria-busy="true"], [role="progressbar"], progress:not([value]), [class*="skeleton" i], [class*="spinner" i], '
     + '[class*="shimmer" i], [class*="loader" i], [class*="loading" i], [class*="placeholder" i]';
 
+  // What was asked for before belongs to the page that was shown before in the same document.
+  const since = skillcrawl.begins;
   const finished = new Map();
   const note = (entries) => {
     for (const entry of entries) {
+      if (entry.startTime < since) continue;
       const url = entry.name.split('#')[0];
       finished.set(url, (finished.get(url) ?? 0) + 1);
     }
@@ -404,5 +406,10 @@ Object.hasOwn(globalThis, 'skillcrawl') || (globalThis.skillcrawl = (() => {
     return new URL(address).pathname === location.pathname ? address : null;
   };
 
-  return { settle, address: settledAddress };
+  // Looks no further: another page comes in the same document.
+  const end = () => {
+    for (const observer of [timings, changes, moves]) observer.disconnect();
+  };
+
+  return { settle, end, content: find, address: settledAddress };
 })());

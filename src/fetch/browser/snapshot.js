@@ -134,9 +134,15 @@ globalThis.skillcrawl.snapshot = (limit, part = null) => {
     return lasts && Number(frames.at(-1).opacity) >= FAINT;
   };
 
+  // A picture that was not loaded, or stands in for one to come, has no size of its own; and none are loaded here.
+  const isUnloaded = (element) => element.localName === 'img' && element.naturalWidth <= 1;
+  const isPixel = (element) => element.localName === 'img'
+    && ['width', 'height'].some((side) => parseFloat(element.getAttribute(side)) <= 1);
+
   const isClipped = (element, style, rect) => {
-    if (rect.width <= 1 && style.overflowX !== 'visible') return true;
-    if (rect.height <= 1 && style.overflowY !== 'visible') return true;
+    if (isPixel(element)) return true;
+    if (rect.width <= 1 && style.overflowX !== 'visible' && !isUnloaded(element)) return true;
+    if (rect.height <= 1 && style.overflowY !== 'visible' && !isUnloaded(element)) return true;
     // Scaled to nothing, or turned on its edge.
     const flat = rect.width < 0.5 || rect.height < 0.5;
     if (flat && (style.transform !== 'none' || style.scale !== 'none') && element.offsetWidth > 0 && element.offsetHeight > 0) {

@@ -38,8 +38,19 @@ pub(super) enum Snapshot {
 pub(super) enum Rest {
     /// Nothing any more: its timers and requests were ended.
     Silent,
+    /// It stands as it was taken, for the site's own router to lead on from.
+    Alive,
     /// Nobody knows.
     Active,
+}
+
+/// What is to become of a page once it was taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Then {
+    /// All that it does is to end.
+    Silence,
+    /// It is to stay as it is.
+    Stay,
 }
 
 #[derive(Deserialize)]
@@ -55,10 +66,11 @@ struct Answer {
     silent: bool,
 }
 
-/// Serialises the page and ends what it does, unless it wants one of the interactions of `plan` first. All that in the
+/// Serialises the page and ends what it does where it is not to stay, unless it wants one of the interactions of `plan` first. All that in the
 /// same call: nearly all pages want none, and a call costs more than what it does.
-pub(super) async fn snapshot(world: &World, plan: Option<&str>) -> Result<Snapshot, CallError> {
-    let take = format!("{{ ...skillcrawl.snapshot({LARGEST}), silent: skillcrawl.quiet() }}");
+pub(super) async fn snapshot(world: &World, plan: Option<&str>, then: Then) -> Result<Snapshot, CallError> {
+    let silent = if then == Then::Silence { "skillcrawl.quiet()" } else { "false" };
+    let take = format!("{{ ...skillcrawl.snapshot({LARGEST}), silent: {silent} }}");
     let expression = match plan {
         Some(plan) => format!("skillcrawl.interact.wanted({plan}) ? {{ wanting: true }} : {take}"),
         None => format!("({take})"),
@@ -71,7 +83,11 @@ pub(super) async fn snapshot(world: &World, plan: Option<&str>) -> Result<Snapsh
             refresh: answer.refresh,
             address: answer.address,
             canonical: answer.canonical,
-            rest: if answer.silent { Rest::Silent } else { Rest::Active },
+            rest: match then {
+                Then::Stay => Rest::Alive,
+                Then::Silence if answer.silent => Rest::Silent,
+                Then::Silence => Rest::Active,
+            },
         },
         None => Snapshot::TooLarge,
     })

@@ -27,7 +27,7 @@ use super::address_guard::AddressGuard;
 use super::definitions::Definitions;
 use super::events;
 use super::guard::{Notice, Visit, Watcher, intercept_everything};
-use super::linger::Lingering;
+use super::linger::{Left, Lingering};
 use super::session::{CallError, Client, Session};
 
 /// How long one command of a tab's preparation may take.
@@ -139,6 +139,11 @@ impl Tab {
     pub(super) fn announce(&self, visit: Option<Visit>) {
         // The watcher ends with the tab only.
         let _ = self.notices.send(Notice::Visit(visit));
+    }
+
+    /// Leaves the page where it is, for a time.
+    pub(super) fn linger(&self, left: Left) {
+        self.lingering.begin(&self.session, &self.notices, left);
     }
 
     /// Ends when the tab's renderer dies or the browser does.

@@ -13,6 +13,7 @@ use super::error::in_full;
 use super::failure::RenderFailure;
 use super::guard::{Signal, Visit};
 use super::lessons::Lessons;
+use super::linger::Left;
 use super::loaded::Loaded;
 use super::navigate::{arrive, empty, show_again};
 use super::reading::{Clicking, Reading, read};
@@ -88,7 +89,7 @@ pub(super) async fn visit(
             }
         },
     };
-    match leave(tab, job, &outcome, rest).await {
+    match leave(tab, job, rest).await {
         Ok(()) => Visited::Done(outcome),
         Err(_) => Visited::Lost(outcome),
     }
@@ -125,13 +126,23 @@ async fn show(showing: Showing<'_>) -> Result<(RenderOutcome, Rest), CallError> 
     Ok(unread(RenderFailure::Unreadable))
 }
 
-/// Leaves the page. Only one that was taken and is silent may stay until the next one comes.
-async fn leave(tab: &Tab, job: &RenderJob<'_>, outcome: &RenderOutcome, rest: Rest) -> Result<(), CallError> {
-    tab.announce(None);
-    let was_taken = matches!(outcome, RenderOutcome::Dom(_) | RenderOutcome::Renamed { .. });
-    if was_taken && rest == Rest::Silent {
-        tab.lingering.begin(&tab.session, job.url.document());
-        return Ok(());
+/// Leaves the page. Only one that was taken may stay until the next one comes: silent, or alive and with its requests
+/// answered as before.
+pub(super) async fn leave(tab: &Tab, job: &RenderJob<'_>, rest: Rest) -> Result<(), CallError> {
+    let document = job.url.document();
+    match rest {
+        Rest::Silent => {
+            tab.announce(None);
+            tab.linger(Left { document, application: None });
+            Ok(())
+        }
+        Rest::Alive => {
+            tab.linger(Left { document, application: job.application.map(str::to_owned) });
+            Ok(())
+        }
+        Rest::Active => {
+            tab.announce(None);
+            empty(tab).await
+        }
     }
-    empty(tab).await
 }
