@@ -1,32 +1,122 @@
-//! Entries of an API reference: the signature as code, then what is said about it.
+//! Entries of an API reference: the signature as code, then what is said about it. `signature` reads the former.
 
 use ego_tree::NodeRef;
 use scraper::{ElementRef, Node};
 
-use crate::document::{Block, Definition, Inline};
-use crate::extract::dom::{ancestry, descendants, name};
+use crate::document::{Block, CodeBlock, Definition, Inline};
+use crate::extract::dom::{ancestry, descendants};
 use crate::extract::flow::Flow;
 use crate::extract::hidden::is_left_out;
-use crate::extract::links::is_permalink;
+use crate::extract::inline::flat_text;
 use crate::extract::reader::{Reader, read_blocks, read_node};
+use crate::extract::signature;
 use crate::extract::text::one_line;
 
-/// Reads an entry that is no definition list: the signature may stand in several elements.
+/// Reads an entry that is no definition list: the signature may stand in several elements, and what is said about it in
+/// the entry or behind it.
 pub(super) fn read_entry(reader: &Reader<'_>, element: ElementRef<'_>, flow: &mut Flow, depth: usize) {
     let signatures: Vec<_> = descendants(element)
         .filter(|below| reader.profile.api.signatures.matches(*below))
         .filter(|below| own_entry(reader, *below).is_some_and(|entry| entry.id() == element.id()))
         .collect();
-    let signature = signature_text(reader, &signatures);
-    if signature.is_empty() {
-        let blocks = read_blocks_of(reader, element, &[], depth);
-        return blocks.into_iter().for_each(|block| flow.push(block));
+    let text = signature::text(reader, &signatures);
+    let mut content = read_blocks_of(reader, element, &signatures, depth);
+    let behind = element.next_siblings().filter_map(ElementRef::wrap);
+    for description in behind.take_while(|next| reader.profile.api.descriptions.matches(*next)) {
+        content.extend(read_blocks(reader, description, depth));
     }
-    let content = read_blocks_of(reader, element, &signatures, depth);
-    flow.push(Block::DefinitionList(vec![Definition {
-        terms: vec![vec![Inline::Code(signature)]],
+    if text.is_empty() {
+        return content.into_iter().for_each(|block| flow.push(block));
+    }
+    let labels = labels_of(reader, &signatures);
+    if !labels.is_empty() {
+        content.insert(0, Block::Paragraph(labels));
+    }
+    let entry = Definition {
+        terms: vec![vec![Inline::Code(text)]],
         definitions: if content.is_empty() { Vec::new() } else { vec![content] },
-    }]));
+    };
+    let inner = signatures.first().copied().unwrap_or(element);
+    flow.push_entries(vec![with_lines(entry, signature::language(reader.profile, inner))]);
+}
+
+/// Reads a signature that belongs to no entry: a heading stands above it, and what is said about it below.
+pub(super) fn read_declaration(reader: &Reader<'_>, element: ElementRef<'_>, flow: &mut Flow) {
+    let text = signature::text(reader, &[element]);
+    if text.is_empty() {
+        return;
+    }
+    flow.push_code(CodeBlock { language: signature::language(reader.profile, element), caption: None, text });
+    let labels = labels_of(reader, &[element]);
+    if !labels.is_empty() {
+        flow.push(Block::Paragraph(labels));
+    }
+}
+
+/// Whether the element was read with the entry that stands before it.
+pub(super) fn is_described_above(reader: &Reader<'_>, element: ElementRef<'_>) -> bool {
+    element
+        .prev_siblings()
+        .filter_map(ElementRef::wrap)
+        .find(|before| !reader.profile.api.descriptions.matches(*before))
+        .is_some_and(|before| reader.profile.api.entries.matches(before))
+}
+
+/// A name as code, behind the labels that stand in it.
+pub(super) fn name_of(reader: &Reader<'_>, element: ElementRef<'_>) -> Vec<Inline> {
+    let space = || Inline::Text(" ".to_owned());
+    let api = &reader.profile.api;
+    if api.labels.matches(element) {
+        let label = one_line(&flat_text(reader, element));
+        return if label.is_empty() { Vec::new() } else { vec![space(), Inline::Code(label), space()] };
+    }
+    let mut line = labels_of(reader, &[element]);
+    let text = signature::text(reader, &[element]);
+    if !line.is_empty() {
+        line.push(space());
+    }
+    if !text.is_empty() {
+        line.push(Inline::Code(one_line(&text)));
+    }
+    line
+}
+
+/// The labels inside of signatures.
+fn labels_of(reader: &Reader<'_>, elements: &[ElementRef<'_>]) -> Vec<Inline> {
+    let inside = elements.iter().flat_map(|element| descendants(*element));
+    let mut line = Vec::new();
+    for label in inside.filter(|below| reader.profile.api.labels.matches(*below)) {
+        let text = one_line(&flat_text(reader, label));
+        if !text.is_empty() && !is_left_out(label, reader.profile) {
+            if !line.is_empty() {
+                line.push(Inline::Text(" ".to_owned()));
+            }
+            line.push(Inline::Code(text));
+        }
+    }
+    line
+}
+
+/// An entry whose signature has several lines shows it as a block of code, which a term cannot be.
+pub(super) fn with_lines(mut entry: Definition, language: Option<String>) -> Definition {
+    let codes: Option<Vec<&str>> = entry
+        .terms
+        .iter()
+        .map(|term| match term.as_slice() {
+            [Inline::Code(text)] => Some(text.as_str()),
+            _ => None,
+        })
+        .collect();
+    let Some(codes) = codes.filter(|codes| codes.iter().any(|text| text.contains('\n'))) else {
+        return entry;
+    };
+    let code = Block::Code(CodeBlock { language, caption: None, text: codes.join("\n") });
+    entry.terms.clear();
+    match entry.definitions.first_mut() {
+        Some(content) => content.insert(0, code),
+        None => entry.definitions.push(vec![code]),
+    }
+    entry
 }
 
 /// The entry that an element belongs to.
@@ -60,40 +150,4 @@ fn read_blocks_of(
         }
     }
     flow.finish()
-}
-
-/// The text of a signature in one line, without links to the source and to itself.
-pub(super) fn signature_text(reader: &Reader<'_>, elements: &[ElementRef<'_>]) -> String {
-    let mut text = String::new();
-    for element in elements {
-        push_signature(reader, *element, &mut text);
-    }
-    let text = one_line(&text).replace(" ,", ",").replace("( ", "(").replace(" )", ")");
-    text.replace(" → ", " -> ").replace("→ ", "-> ").replace(",)", ")")
-}
-
-fn push_signature(reader: &Reader<'_>, element: ElementRef<'_>, text: &mut String) {
-    let mut pending: Vec<NodeRef<'_, Node>> = element.children().rev().collect();
-    while let Some(node) = pending.pop() {
-        if let Some(run) = node.value().as_text() {
-            text.push_str(run);
-            continue;
-        }
-        let Some(child) = ElementRef::wrap(node) else { continue };
-        if is_left_out(child, reader.profile) || is_permalink(child) {
-            continue;
-        }
-        // Parameters over several lines stand in a list, and some generators draw the comma by style alone.
-        if matches!(name(child), "dd" | "br") {
-            text.push(' ');
-        }
-        if reader.profile.api.parameters.matches(child) && needs_comma(text) {
-            text.push_str(", ");
-        }
-        pending.extend(node.children().rev());
-    }
-}
-
-fn needs_comma(text: &str) -> bool {
-    text.trim_end().chars().next_back().is_some_and(|last| !matches!(last, '(' | ',' | '['))
 }

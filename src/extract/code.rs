@@ -14,6 +14,7 @@ use crate::extract::frame::caption_text;
 use crate::extract::hidden::{is_hidden, is_never_shown};
 use crate::extract::language::stated_language;
 use crate::extract::reader::Reader;
+use crate::extract::signature::language;
 use crate::extract::text::{clean_code, one_line};
 use crate::profile::{SelectorProfile, Selectors};
 
@@ -67,17 +68,19 @@ pub(super) fn is_lone_listing(element: ElementRef<'_>) -> bool {
 pub(super) fn read(reader: &Reader<'_>, element: ElementRef<'_>, flow: &mut Flow) {
     let holder = code_holder(reader, element);
     let frame = reader.frames.get(&element.id());
-    let language = match stated_language(reader.profile, holder) {
+    let stated = match stated_language(reader.profile, holder) {
         Some(language) => (!language.is_empty()).then_some(language),
-        None => frame.and_then(|frame| frame.language.clone()),
+        None => frame
+            .and_then(|frame| frame.language.clone())
+            .or_else(|| signature_language(reader.profile, holder)),
     };
-    let signs = signs_of(reader.profile, holder, language.as_deref());
+    let signs = signs_of(reader.profile, holder, stated.as_deref());
     let text = code_text(reader.profile, holder, signs);
     if text.trim().is_empty() {
         return;
     }
     // Old and new lines side by side are code of no language but that of differences.
-    let language = if signs == Signs::Drawn { Some("diff".to_owned()) } else { language };
+    let language = if signs == Signs::Drawn { Some("diff".to_owned()) } else { stated };
     let caption = descendants(element)
         .find(|below| reader.profile.code.captions.matches(*below))
         .map(|caption| caption_text(caption, reader.profile))
@@ -85,6 +88,12 @@ pub(super) fn read(reader: &Reader<'_>, element: ElementRef<'_>, flow: &mut Flow
         .or_else(|| frame.and_then(|frame| frame.caption.clone()))
         .or_else(|| stated_name(holder));
     flow.push_code(CodeBlock { language, caption, text });
+}
+
+/// The language of code that is a signature.
+fn signature_language(profile: &SelectorProfile, holder: ElementRef<'_>) -> Option<String> {
+    let is_signature = |element: ElementRef<'_>| profile.api.signatures.matches(element);
+    ancestry(holder).take(3).find(|above| is_signature(*above)).and_then(|above| language(profile, above))
 }
 
 /// The name of the file where an attribute has it.

@@ -8,7 +8,7 @@ use crate::extract::flow::Flow;
 use crate::extract::hidden::is_left_out;
 use crate::extract::inline::read_line;
 use crate::extract::reader::{Reader, read_blocks};
-use crate::extract::{api, footnote};
+use crate::extract::{api, footnote, signature};
 
 /// Reads a `dl`.
 pub(super) fn read(reader: &Reader<'_>, element: ElementRef<'_>, flow: &mut Flow, depth: usize) {
@@ -48,7 +48,14 @@ pub(super) fn read(reader: &Reader<'_>, element: ElementRef<'_>, flow: &mut Flow
     if is_notes {
         list.into_iter().for_each(|entry| flow.push(footnote::from_definition(entry)));
     } else if !list.is_empty() {
-        flow.push(Block::DefinitionList(list));
+        if is_api {
+            let language = signature::language(reader.profile, element);
+            flow.push_entries(
+                list.into_iter().map(|entry| api::with_lines(entry, language.clone())).collect(),
+            );
+        } else {
+            flow.push(Block::DefinitionList(list));
+        }
     }
 }
 
@@ -68,7 +75,7 @@ fn parts<'a>(reader: &Reader<'_>, list: ElementRef<'a>) -> Vec<ElementRef<'a>> {
 
 fn read_term(reader: &Reader<'_>, term: ElementRef<'_>, is_api: bool, depth: usize) -> Vec<Inline> {
     if is_api && reader.profile.api.signatures.matches(term) {
-        let signature = api::signature_text(reader, &[term]);
+        let signature = signature::text(reader, &[term]);
         return if signature.is_empty() { Vec::new() } else { vec![Inline::Code(signature)] };
     }
     read_line(reader, term, depth)

@@ -1,6 +1,6 @@
 //! Gathers blocks in document order; loose text and inline elements between them become paragraphs.
 
-use crate::document::{Block, CodeBlock, Inline, plain_text};
+use crate::document::{Block, CodeBlock, Definition, Inline, plain_text};
 use crate::extract::text::{fold, without_final_breaks};
 
 /// Blocks as they come, with the line that is being written.
@@ -9,6 +9,8 @@ pub(super) struct Flow {
     blocks: Vec<Block>,
     line: Vec<Inline>,
     caption: Option<Vec<Inline>>,
+    /// How many blocks there were after the last entry of an API reference: with no block behind it, the next goes on.
+    entries_end: usize,
 }
 
 impl Flow {
@@ -27,6 +29,18 @@ impl Flow {
         self.end_line();
         self.release_caption();
         self.blocks.push(block);
+    }
+
+    /// Adds entries of an API reference; those that follow each other are one list.
+    pub(super) fn push_entries(&mut self, entries: Vec<Definition>) {
+        self.end_line();
+        self.release_caption();
+        let count = self.blocks.len();
+        match self.blocks.last_mut() {
+            Some(Block::DefinitionList(list)) if self.entries_end == count => list.extend(entries),
+            _ => self.blocks.push(Block::DefinitionList(entries)),
+        }
+        self.entries_end = self.blocks.len();
     }
 
     /// Adds code; a caption that stands just before belongs to it.

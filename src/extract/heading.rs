@@ -3,6 +3,7 @@
 use scraper::ElementRef;
 
 use crate::document::{Block, Inline};
+use crate::extract::api;
 use crate::extract::dom::{attr, name, parent};
 use crate::extract::flow::Flow;
 use crate::extract::inline::{flat_text, read_line};
@@ -14,19 +15,35 @@ const MOST_BELOW: usize = 8;
 
 /// Reads a heading.
 pub(super) fn read(reader: &Reader<'_>, element: ElementRef<'_>, flow: &mut Flow, depth: usize) {
-    let level = level_of(element);
-    let content: Vec<_> = read_line(reader, element, depth)
-        .into_iter()
-        .filter(|inline| !matches!(inline, Inline::Break))
-        .collect();
+    let level = level_of(reader, element);
+    let line = if reader.profile.api.names.matches(element) {
+        api::name_of(reader, element)
+    } else {
+        read_line(reader, element, depth)
+    };
+    let content: Vec<_> = line.into_iter().filter(|inline| !matches!(inline, Inline::Break)).collect();
     let content = if content.is_empty() { accordion_label(reader, element) } else { content };
     if !content.is_empty() {
-        flow.push(Block::Heading { level, id: anchor(element), content });
+        // A profile may know that what has the name of a heading is none.
+        flow.push(match level {
+            0 => Block::Paragraph(content),
+            level => Block::Heading { level, id: anchor(element), content },
+        });
     }
 }
 
-/// The level that the name states, or the attribute of an element that has the role of a heading.
-fn level_of(element: ElementRef<'_>) -> u8 {
+/// Whether the element is a heading by its name, its role, or the profile.
+pub(super) fn is_heading(reader: &Reader<'_>, element: ElementRef<'_>) -> bool {
+    matches!(name(element), "h1" | "h2" | "h3" | "h4" | "h5" | "h6")
+        || attr(element, "role") == Some("heading")
+        || reader.profile.headings.level(element).is_some()
+}
+
+/// The level that the profile or the name states, or the attribute of an element that has the role of a heading.
+fn level_of(reader: &Reader<'_>, element: ElementRef<'_>) -> u8 {
+    if let Some(level) = reader.profile.headings.level(element) {
+        return level;
+    }
     let stated = || attr(element, "aria-level").and_then(|level| level.trim().parse().ok()).unwrap_or(2);
     let of_name = match name(element).as_bytes() {
         [b'h', digit @ b'1'..=b'6'] => Some(digit - b'0'),

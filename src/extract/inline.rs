@@ -8,7 +8,7 @@ use crate::extract::dom::name;
 use crate::extract::hidden::is_left_out;
 use crate::extract::reader::{Reader, is_block};
 use crate::extract::text::{fold, without_final_breaks};
-use crate::extract::{footnote, links, math, media};
+use crate::extract::{api, footnote, links, math, media};
 
 /// The deepest nesting that is read as structure.
 const MAX_DEPTH: usize = 120;
@@ -35,6 +35,10 @@ pub(super) fn read(reader: &Reader<'_>, element: ElementRef<'_>, line: &mut Vec<
         && let Some(reference) = footnote::reference(reader, element)
     {
         line.push(reference);
+        return;
+    }
+    if reader.profile.api.names.matches(element) || reader.profile.api.labels.matches(element) {
+        line.extend(api::name_of(reader, element));
         return;
     }
     match name(element) {

@@ -3,7 +3,7 @@
 //! In order: `page` parses the HTML (after `nesting` took hostile depth out of it) and finds the profile,
 //! `main_content` finds the element that holds the content, `reader` walks it and asks each element what it is,
 //! and a file for each construct turns it into blocks: `heading`, `inline`, `links`, `list`, `code` with
-//! `language` and `frame`, `table` with `cell`, `definition` and `api`, `admonition`, `tabs`, `details`,
+//! `language` and `frame`, `table` with `cell`, `definition` and `api` with `signature`, `admonition`, `tabs`, `details`,
 //! `footnote`, `math` with `mathml`, `media`. Around them, `metadata` reads title, description and
 //! breadcrumbs, `surroundings` version, date and the pages before and after, `navigation` the menu, and `outlinks` where
 //! the page leads. `hidden` and `text` keep out what a visitor cannot see; `repeated`, `boilerplate` and `stock` what is of
@@ -48,6 +48,7 @@ mod page;
 mod pieces;
 mod reader;
 mod repeated;
+mod signature;
 mod stock;
 mod surroundings;
 mod survey;

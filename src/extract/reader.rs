@@ -9,7 +9,7 @@ use ego_tree::{NodeId, NodeRef};
 use scraper::{ElementRef, Node};
 
 use crate::document::{Block, Inline};
-use crate::extract::dom::{self, ancestry, attr, name};
+use crate::extract::dom::{self, ancestry, name};
 use crate::extract::flow::Flow;
 use crate::extract::frame::{self, Frame};
 use crate::extract::hidden::is_left_out;
@@ -152,16 +152,23 @@ fn read_element(reader: &Reader<'_>, element: ElementRef<'_>, flow: &mut Flow, d
     if depth > MAX_DEPTH {
         return flow.push_inline(Inline::Text(inline::flat_text(reader, element)));
     }
+    if reader.profile.dissolve.matches(element) {
+        flow.end_line();
+        read_children(reader, element, flow, depth);
+        return flow.end_line();
+    }
     if read_construct(reader, element, flow, depth) {
         return;
     }
     match name(element) {
         "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => heading::read(reader, element, flow, depth),
-        _ if attr(element, "role") == Some("heading") => heading::read(reader, element, flow, depth),
+        _ if heading::is_heading(reader, element) => heading::read(reader, element, flow, depth),
         "ul" | "ol" | "menu" => list::read(reader, element, flow, depth),
         "dl" => definition::read(reader, element, flow, depth),
         "table" => table::read(reader, element, flow, depth),
-        _ if table::is_table_by_role(element) => table::read(reader, element, flow, depth),
+        _ if table::is_table_by_role(element) || reader.profile.table.grids.matches(element) => {
+            table::read(reader, element, flow, depth)
+        }
         "blockquote" => {
             let content = read_blocks(reader, element, depth);
             if !content.is_empty() {
@@ -202,6 +209,10 @@ fn read_construct(reader: &Reader<'_>, element: ElementRef<'_>, flow: &mut Flow,
         flow.set_caption(inline::read_line(reader, element, depth));
     } else if name(element) != "dl" && profile.api.entries.matches(element) {
         api::read_entry(reader, element, flow, depth);
+    } else if profile.api.descriptions.matches(element) && api::is_described_above(reader, element) {
+        // The entry before took it along.
+    } else if profile.api.signatures.matches(element) && !heading::is_heading(reader, element) {
+        api::read_declaration(reader, element, flow);
     } else if profile.footnote.notes.matches(element) {
         footnote::read(reader, element, flow, depth);
     } else {

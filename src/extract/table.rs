@@ -3,6 +3,7 @@
 use scraper::ElementRef;
 
 use crate::document::{Alignment, Block, Inline, Table};
+use crate::extract::api;
 use crate::extract::cell::blocks_to_line;
 use crate::extract::dom::{descendants, name};
 use crate::extract::flow::Flow;
@@ -23,7 +24,8 @@ struct Row<'a> {
 /// Reads a table; one that only arranges the page is dissolved into its cells.
 pub(super) fn read(reader: &Reader<'_>, element: ElementRef<'_>, flow: &mut Flow, depth: usize) {
     let rows = rows_of(reader, element);
-    if is_layout(element, &rows) {
+    let is_grid = reader.profile.table.grids.matches(element);
+    if !is_grid && is_layout(element, &rows) {
         for cell in rows.iter().flat_map(|row| &row.cells) {
             read_blocks(reader, *cell, depth + 2).into_iter().for_each(|block| flow.push(block));
         }
@@ -71,6 +73,9 @@ fn part(element: ElementRef<'_>) -> &str {
 
 /// The rows of this table, not of tables inside of it; those of a `thead` first, of a `tfoot` last.
 fn rows_of<'a>(reader: &Reader<'_>, table: ElementRef<'a>) -> Vec<Row<'a>> {
+    if reader.profile.table.grids.matches(table) {
+        return rows_of_grid(reader, table);
+    }
     let (mut head, mut body, mut foot) = (Vec::new(), Vec::new(), Vec::new());
     for child in table.child_elements().filter(|child| !is_left_out(*child, reader.profile)) {
         match part(child) {
@@ -96,6 +101,14 @@ fn rows_of<'a>(reader: &Reader<'_>, table: ElementRef<'a>) -> Vec<Row<'a>> {
         })
         .filter(|row| !row.cells.is_empty())
         .collect()
+}
+
+/// The rows of a grid: its children are the cells, and those of the first row are marked as such.
+fn rows_of_grid<'a>(reader: &Reader<'_>, grid: ElementRef<'a>) -> Vec<Row<'a>> {
+    let cells: Vec<_> = grid.child_elements().filter(|cell| !is_left_out(*cell, reader.profile)).collect();
+    let columns = cells.iter().take_while(|cell| reader.profile.table.heads.matches(**cell)).count();
+    let rows = cells.chunks(columns.max(1)).enumerate();
+    rows.map(|(index, cells)| Row { cells: cells.to_vec(), is_head: index == 0 && columns > 0 }).collect()
 }
 
 fn table_rows<'a>(section: ElementRef<'a>) -> impl Iterator<Item = ElementRef<'a>> {
@@ -165,7 +178,9 @@ fn span(cell: ElementRef<'_>, attribute: &str, most: usize) -> usize {
 }
 
 fn read_cell(reader: &Reader<'_>, cell: ElementRef<'_>, depth: usize) -> Vec<Inline> {
-    if reader.holds_block(cell) {
+    if reader.profile.api.names.matches(cell) {
+        api::name_of(reader, cell)
+    } else if reader.holds_block(cell) {
         blocks_to_line(read_blocks(reader, cell, depth + 2))
     } else {
         read_line(reader, cell, depth + 2)

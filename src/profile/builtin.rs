@@ -7,10 +7,11 @@ macro_rules! profile {
 }
 
 /// Name and text of every file of `selectors/`.
-pub(super) const BUILTIN: [(&str, &str); 33] = [
+pub(super) const BUILTIN: [(&str, &str); 38] = [
     profile!("docsify"),
     profile!("docusaurus"),
     profile!("dokuwiki"),
+    profile!("doxygen"),
     profile!("fern"),
     profile!("generic"),
     profile!("gitbook"),
@@ -18,14 +19,17 @@ pub(super) const BUILTIN: [(&str, &str); 33] = [
     profile!("huggingface"),
     profile!("hugo-docsy"),
     profile!("hugo-hextra"),
+    profile!("javadoc"),
     profile!("jekyll-just-the-docs"),
     profile!("jekyll-minimal-mistakes"),
+    profile!("jsdoc"),
     profile!("mdbook"),
     profile!("mediawiki"),
     profile!("mintlify"),
     profile!("mkdocs"),
     profile!("mkdocs-material"),
     profile!("nextra"),
+    profile!("pdoc"),
     profile!("pytorch-lightning"),
     profile!("quarto"),
     profile!("readme"),
@@ -38,6 +42,7 @@ pub(super) const BUILTIN: [(&str, &str); 33] = [
     profile!("sphinx-pytorch"),
     profile!("sphinx-rtd"),
     profile!("starlight"),
+    profile!("typedoc"),
     profile!("vitepress"),
     profile!("vuepress"),
     profile!("zero-md"),

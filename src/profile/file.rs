@@ -9,8 +9,8 @@ use toml::Spanned;
 use super::error::ProfileError;
 use super::selectors::Selectors;
 use super::{
-    AdmonitionRules, ApiRules, CodeRules, DetectRules, FootnoteRules, InteractRules, NavigationRules,
-    SelectorProfile, TabInteraction, TabRules, WaitRules,
+    AdmonitionRules, ApiRules, CodeRules, DetectRules, FootnoteRules, HeadingRules, InteractRules,
+    NavigationRules, SelectorProfile, TabInteraction, TabRules, TableRules, WaitRules,
 };
 
 type SelectorTexts = Vec<Spanned<String>>;
@@ -26,6 +26,9 @@ pub(super) struct ProfileFile {
     breadcrumbs: SelectorTexts,
     remove: SelectorTexts,
     keep: SelectorTexts,
+    dissolve: SelectorTexts,
+    headings: BTreeMap<Spanned<String>, SelectorTexts>,
+    table: TableTable,
     fixtures: Vec<String>,
     detect: DetectTable,
     code: CodeTable,
@@ -81,7 +84,19 @@ struct AdmonitionTable {
 struct ApiTable {
     entries: SelectorTexts,
     signatures: SelectorTexts,
+    descriptions: SelectorTexts,
+    names: SelectorTexts,
+    labels: SelectorTexts,
     parameters: SelectorTexts,
+    lines: SelectorTexts,
+    languages: BTreeMap<String, String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct TableTable {
+    grids: SelectorTexts,
+    heads: SelectorTexts,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -159,6 +174,9 @@ pub(super) fn compile(
         breadcrumbs: list(&file.breadcrumbs)?,
         remove: list(&file.remove)?,
         keep: list(&file.keep)?,
+        dissolve: list(&file.dissolve)?,
+        headings: HeadingRules { levels: levels(path, text, &file.headings)? },
+        table: TableRules { grids: list(&file.table.grids)?, heads: list(&file.table.heads)? },
         detect: DetectRules {
             generator: lower_case(file.detect.generator),
             markers: list(&file.detect.markers)?,
@@ -188,7 +206,12 @@ pub(super) fn compile(
         api: ApiRules {
             entries: list(&file.api.entries)?,
             signatures: list(&file.api.signatures)?,
+            descriptions: list(&file.api.descriptions)?,
+            names: list(&file.api.names)?,
+            labels: list(&file.api.labels)?,
             parameters: list(&file.api.parameters)?,
+            lines: list(&file.api.lines)?,
+            languages: file.api.languages,
         },
         footnote: FootnoteRules {
             references: list(&file.footnote.references)?,
@@ -236,6 +259,12 @@ pub(super) fn inherit(child: SelectorProfile, parent: &SelectorProfile) -> Selec
         breadcrumbs: both(&child.breadcrumbs, &parent.breadcrumbs),
         remove: both(&child.remove, &parent.remove),
         keep: both(&child.keep, &parent.keep),
+        dissolve: both(&child.dissolve, &parent.dissolve),
+        headings: inherit_headings(child.headings, &parent.headings),
+        table: TableRules {
+            grids: both(&child.table.grids, &parent.table.grids),
+            heads: both(&child.table.heads, &parent.table.heads),
+        },
         code: CodeRules {
             blocks: both(&child.code.blocks, &parent.code.blocks),
             tables: both(&child.code.tables, &parent.code.tables),
@@ -260,7 +289,12 @@ pub(super) fn inherit(child: SelectorProfile, parent: &SelectorProfile) -> Selec
         api: ApiRules {
             entries: both(&child.api.entries, &parent.api.entries),
             signatures: both(&child.api.signatures, &parent.api.signatures),
+            descriptions: both(&child.api.descriptions, &parent.api.descriptions),
+            names: both(&child.api.names, &parent.api.names),
+            labels: both(&child.api.labels, &parent.api.labels),
             parameters: both(&child.api.parameters, &parent.api.parameters),
+            lines: both(&child.api.lines, &parent.api.lines),
+            languages: words(child.api.languages, &parent.api.languages),
         },
         footnote: FootnoteRules {
             references: both(&child.footnote.references, &parent.footnote.references),
@@ -302,6 +336,36 @@ pub(super) fn inherit(child: SelectorProfile, parent: &SelectorProfile) -> Selec
         detect: child.detect,
         fixtures: child.fixtures,
     }
+}
+
+fn inherit_headings(child: HeadingRules, parent: &HeadingRules) -> HeadingRules {
+    let mut levels = child.levels;
+    for (level, selectors) in &parent.levels {
+        let own = levels.entry(*level).or_default();
+        *own = own.followed_by(selectors);
+    }
+    HeadingRules { levels }
+}
+
+fn levels(
+    path: &Path,
+    text: &str,
+    table: &BTreeMap<Spanned<String>, SelectorTexts>,
+) -> Result<BTreeMap<u8, Selectors>, ProfileError> {
+    let mut levels = BTreeMap::new();
+    for (key, texts) in table {
+        let level = key.get_ref().parse().ok().filter(|level| (0..=6).contains(level));
+        let level = level.ok_or_else(|| ProfileError::Syntax {
+            path: path.to_owned(),
+            line: line_at(text, key.span().start),
+            message: format!(
+                "`{}` is no level of a heading, which are 1 to 6, and 0 for none",
+                key.get_ref()
+            ),
+        })?;
+        levels.insert(level, selectors(path, text, texts)?);
+    }
+    Ok(levels)
 }
 
 fn selectors(path: &Path, text: &str, texts: &SelectorTexts) -> Result<Selectors, ProfileError> {

@@ -207,7 +207,7 @@ mod tests {
         check_error(
             &[("mine.toml", "description = \"x\"\nmain = [\"main\"]\n")],
             "unknown field `main`, expected one of `extends`, `description`, `main_content`, `title`, \
-             `breadcrumbs`, `remove`, `keep`, `fixtures`, `detect`, `code`, `tabs`, `admonition`, `api`, \
+             `breadcrumbs`, `remove`, `keep`, `dissolve`, `headings`, `table`, `fixtures`, `detect`, `code`, `tabs`, `admonition`, `api`, \
              `footnote`, `navigation`, `wait`, `interact` in `mine.toml`, line 2",
         );
         check_error(

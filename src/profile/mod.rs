@@ -24,6 +24,8 @@ pub use load::{ProfileText, Profiles};
 pub(crate) use selectors::PageNames;
 pub use selectors::Selectors;
 
+use scraper::ElementRef;
+
 use crate::config::SelectorOverrides;
 
 /// The profile that reads a page which no other recognises.
@@ -52,6 +54,12 @@ pub struct SelectorProfile {
     pub remove: Selectors,
     /// What is content although it is hidden until a visitor opens it.
     pub keep: Selectors,
+    /// Elements that only arrange the page; what is in them is read as if they were not there.
+    pub dissolve: Selectors,
+    /// Headings that have another level than their name says, or no name of a heading.
+    pub headings: HeadingRules,
+    /// Tables that are none by their names or roles.
+    pub table: TableRules,
     /// Blocks of code.
     pub code: CodeRules,
     /// Alternatives of which a visitor sees one at a time.
@@ -81,6 +89,29 @@ pub struct DetectRules {
     pub markers: Selectors,
     /// Parts of the addresses of scripts, in lower case.
     pub scripts: Vec<String>,
+}
+
+/// Headings that have another level than their name says, or no name of a heading.
+#[derive(Clone, Debug, Default)]
+pub struct HeadingRules {
+    /// Selectors by the level they give, 1 to 6, and 0 for what is no heading; only levels that have some.
+    pub levels: BTreeMap<u8, Selectors>,
+}
+
+impl HeadingRules {
+    /// The level that the profile gives an element, where it gives one.
+    pub(crate) fn level(&self, element: ElementRef<'_>) -> Option<u8> {
+        self.levels.iter().find(|(_, selectors)| selectors.matches(element)).map(|(level, _)| *level)
+    }
+}
+
+/// Tables that a style sheet makes of elements without the names or roles of a table.
+#[derive(Clone, Debug, Default)]
+pub struct TableRules {
+    /// The elements whose children are the cells, row after row.
+    pub grids: Selectors,
+    /// The cells of the first row, which say how many columns there are.
+    pub heads: Selectors,
 }
 
 /// How the generator writes blocks of code.
@@ -133,10 +164,21 @@ pub struct AdmonitionRules {
 pub struct ApiRules {
     /// Definition lists, or other elements, that are entries.
     pub entries: Selectors,
-    /// The signature of an entry; where several elements match, they are its parts.
+    /// The signature of an entry; where several elements match, they are its parts. Outside of an entry each is a block
+    /// of code of its own.
     pub signatures: Selectors,
+    /// What is said about the entry before it, where it stands behind the entry and not in it.
+    pub descriptions: Selectors,
+    /// Names and types that are code although the page does not mark them up as code.
+    pub names: Selectors,
+    /// Words about an entry, such as `static` or `optional`, which are no part of its signature or name.
+    pub labels: Selectors,
     /// Parameters between which only a style sheet draws the comma.
     pub parameters: Selectors,
+    /// Parameters that only a style sheet puts on lines of their own.
+    pub lines: Selectors,
+    /// Class words of signatures or what is around them, and the language of the signature.
+    pub languages: BTreeMap<String, String>,
 }
 
 /// How the generator writes footnotes.

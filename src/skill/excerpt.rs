@@ -90,7 +90,7 @@ pub enum Weight {
 
 /// Collects what may be quoted of a page's blocks.
 pub fn excerpts(blocks: &[Block]) -> Excerpts {
-    let mut walk = Walk { found: Excerpts::default(), section: String::new(), lead: None };
+    let mut walk = Walk { found: Excerpts::default(), section: String::new(), lead: None, declares: false };
     walk.blocks(blocks);
     walk.found.openings = openings(blocks);
     walk.found
@@ -141,6 +141,8 @@ struct Walk {
     found: Excerpts,
     section: String,
     lead: Option<String>,
+    /// Whether the last block is a heading of code alone: the code below it declares what it names.
+    declares: bool,
 }
 
 impl Excerpts {
@@ -166,8 +168,13 @@ impl Walk {
 
     fn block(&mut self, block: &Block) {
         let lead = self.lead.take();
+        let declares = std::mem::replace(&mut self.declares, false);
         match block {
-            Block::Heading { content, .. } => self.section = plain_text(content),
+            Block::Heading { content, .. } => {
+                self.section = plain_text(content);
+                self.declares = is_code(content);
+            }
+            Block::Code(_) if declares => {}
             Block::Paragraph(content) => self.lead = Some(inline_markdown(content)),
             Block::Code(code) => self.code(code, lead),
             Block::List(list) => list.items.iter().for_each(|item| self.blocks(&item.content)),
@@ -227,6 +234,15 @@ impl Walk {
             self.found.gotchas.push(Gotcha { weight, text });
         }
     }
+}
+
+/// Whether a line has code and nothing else.
+fn is_code(line: &[Inline]) -> bool {
+    line.iter().all(|inline| match inline {
+        Inline::Code(_) => true,
+        Inline::Text(text) => text.trim().is_empty(),
+        _ => false,
+    })
 }
 
 /// The install command of a line of code, without its prompt.

@@ -86,10 +86,13 @@ fn collect_definition(definition: &Definition, found: &mut Vec<Symbol>) {
         let role = if first.contains(['(', ' ']) { SymbolRole::Signature } else { SymbolRole::Entry };
         push(first, role, found);
     }
-    definition.definitions.iter().for_each(|blocks| {
-        // An API entry keeps its signature as the first block of code.
-        collect(blocks, found);
-    });
+    // An API entry with a signature of several lines has it as the first block of code.
+    if definition.terms.is_empty()
+        && let Some(Block::Code(code)) = definition.definitions.first().and_then(|blocks| blocks.first())
+    {
+        push(&code.text, SymbolRole::Signature, found);
+    }
+    definition.definitions.iter().for_each(|blocks| collect(blocks, found));
 }
 
 fn collect_table(table: &Table, found: &mut Vec<Symbol>) {
