@@ -24,10 +24,14 @@ pub(super) fn outer_heading(
     root: ElementRef<'_>,
     blocks: &[Block],
 ) -> Option<Block> {
-    if first_heading(blocks).is_some() {
+    let element = title_element(html, reader)?;
+    // Where the profile says that the title is a heading although it is no `h1`, those of the content are below it.
+    let is_stated = reader.profile.headings.level(element) == Some(1);
+    let begins_with_title = matches!(blocks.first(), Some(Block::Heading { level: 1, .. }));
+    let is_first = if is_stated { !begins_with_title } else { first_heading(blocks).is_none() };
+    if !is_first || (name(element) != "h1" && !is_stated) {
         return None;
     }
-    let element = title_element(html, reader).filter(|element| name(*element) == "h1")?;
     let is_inside = ancestry(element).any(|above| above.id() == root.id());
     let content = read_line(reader, element, 0);
     (!is_inside).then(|| Block::Heading { level: 1, id: element.attr("id").map(str::to_owned), content })

@@ -62,17 +62,18 @@ impl Lines {
 
     fn is_open(&self) -> bool {
         let letters = self.done.iter().flat_map(|line| line.chars()).chain(self.line.chars());
-        letters.fold(0_i32, |open, letter| open + i32::from(letter == '(') - i32::from(letter == ')')) > 0
+        letters.fold(0_i32, |open, letter| {
+            open + i32::from(matches!(letter, '(' | '{')) - i32::from(matches!(letter, ')' | '}'))
+        }) > 0
     }
 
     fn finish(mut self) -> String {
         self.begin("");
         let whole = tidy(&self.done.join(" "));
-        if self.done.len() < 2 || whole.chars().count() <= LONGEST_LINE {
-            whole
-        } else {
-            self.done.join("\n")
-        }
+        // A body in braces is not one line, however short.
+        let has_body = self.done.iter().any(|line| line.ends_with('{'));
+        let is_one = self.done.len() < 2 || (whole.chars().count() <= LONGEST_LINE && !has_body);
+        if is_one { whole } else { self.done.join("\n") }
     }
 }
 
@@ -120,6 +121,10 @@ fn open(reader: &Reader<'_>, element: ElementRef<'_>, lines: &mut Lines) {
         "tr" => lines.begin(if has_margin(element) { MARGIN } else { "" }),
         // A break within the parentheses is before a parameter, one outside is behind what is templated or annotated.
         "br" => lines.begin(if lines.is_open() { MARGIN } else { "" }),
+        // `name(` is one word also where its parts are cells: of a macro it would mean something else with a space.
+        _ if is_cell(element) && begins_with_parenthesis(element) => {
+            lines.line.truncate(lines.line.trim_end().len());
+        }
         _ if is_cell(element) => lines.line.push(' '),
         _ if is_block(element) => lines.begin(""),
         _ => {}
@@ -135,6 +140,10 @@ fn open(reader: &Reader<'_>, element: ElementRef<'_>, lines: &mut Lines) {
 
 fn is_cell(element: ElementRef<'_>) -> bool {
     matches!(name(element), "td" | "th")
+}
+
+fn begins_with_parenthesis(cell: ElementRef<'_>) -> bool {
+    cell.text().map(str::trim_start).find(|run| !run.is_empty()).is_some_and(|run| run.starts_with('('))
 }
 
 fn has_margin(row: ElementRef<'_>) -> bool {

@@ -7,7 +7,7 @@ macro_rules! profile {
 }
 
 /// Name and text of every file of `selectors/`.
-pub(super) const BUILTIN: [(&str, &str); 38] = [
+pub(super) const BUILTIN: [(&str, &str); 40] = [
     profile!("docsify"),
     profile!("docusaurus"),
     profile!("dokuwiki"),
@@ -32,6 +32,7 @@ pub(super) const BUILTIN: [(&str, &str); 38] = [
     profile!("pdoc"),
     profile!("pytorch-lightning"),
     profile!("quarto"),
+    profile!("rdoc"),
     profile!("readme"),
     profile!("rustdoc"),
     profile!("sphinx"),
@@ -45,5 +46,6 @@ pub(super) const BUILTIN: [(&str, &str); 38] = [
     profile!("typedoc"),
     profile!("vitepress"),
     profile!("vuepress"),
+    profile!("yard"),
     profile!("zero-md"),
 ];

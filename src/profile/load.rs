@@ -203,12 +203,20 @@ mod tests {
     }
 
     #[test]
+    fn headings_have_levels() {
+        check_error(
+            &[("mine.toml", "[headings]\n1 = [\".title\"]\n7 = [\"p\"]\n")],
+            "`7` is no level of a heading, which are 1 to 6, and 0 for none in `mine.toml`, line 3",
+        );
+    }
+
+    #[test]
     fn errors_name_file_and_line() {
         check_error(
             &[("mine.toml", "description = \"x\"\nmain = [\"main\"]\n")],
             "unknown field `main`, expected one of `extends`, `description`, `main_content`, `title`, \
-             `breadcrumbs`, `remove`, `keep`, `dissolve`, `headings`, `table`, `fixtures`, `detect`, `code`, `tabs`, `admonition`, `api`, \
-             `footnote`, `navigation`, `wait`, `interact` in `mine.toml`, line 2",
+             `breadcrumbs`, `remove`, `keep`, `dissolve`, `headings`, `table`, `fixtures`, `detect`, `code`, \
+             `tabs`, `admonition`, `api`, `footnote`, `navigation`, `wait`, `interact` in `mine.toml`, line 2",
         );
         check_error(
             &[("mine.toml", "remove = [\n  \"nav\",\n  \"div[\",\n]\n")],

@@ -175,7 +175,7 @@ pub fn looks_like_code(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{SymbolRole, looks_like_code, symbol_name, symbols};
-    use crate::document::{Block, Definition, Inline, Table};
+    use crate::document::{Block, CodeBlock, Definition, Inline, Table};
 
     #[test]
     fn names_are_cut_from_signatures() {
@@ -208,6 +208,13 @@ mod tests {
                 terms: vec![vec![Inline::Code("class a.B(c)".into())]],
                 definitions: vec![vec![]],
             }]),
+            Block::DefinitionList(vec![Definition {
+                terms: Vec::new(),
+                definitions: vec![vec![Block::Code(CodeBlock {
+                    text: "def a.long(\n    b,\n)".into(),
+                    ..CodeBlock::default()
+                })]],
+            }]),
             Block::Table(Table {
                 rows: vec![vec![vec![Inline::Code("batch_size".into())], vec![]]],
                 ..Table::default()
@@ -220,6 +227,7 @@ mod tests {
             [
                 ("fit".to_owned(), SymbolRole::Heading),
                 ("a.B".to_owned(), SymbolRole::Signature),
+                ("a.long".to_owned(), SymbolRole::Signature),
                 ("batch_size".to_owned(), SymbolRole::Entry),
             ]
         );
