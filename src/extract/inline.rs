@@ -41,6 +41,10 @@ pub(super) fn read(reader: &Reader<'_>, element: ElementRef<'_>, line: &mut Vec<
         line.extend(api::name_of(reader, element));
         return;
     }
+    // docutils before 0.15 wrote the colon itself.
+    if reader.profile.api.classifiers.matches(element) && !ends_with_colon(line) {
+        line.push(Inline::Text(" : ".to_owned()));
+    }
     match name(element) {
         "br" => line.push(Inline::Break),
         "wbr" => {}
@@ -67,6 +71,14 @@ pub(super) fn read(reader: &Reader<'_>, element: ElementRef<'_>, line: &mut Vec<
         }
         _ => line.extend(read_content(reader, element, depth)),
     }
+}
+
+fn ends_with_colon(line: &[Inline]) -> bool {
+    let mut texts = line.iter().rev().map(|inline| match inline {
+        Inline::Text(text) => text.trim_end(),
+        _ => "-",
+    });
+    texts.find(|text| !text.is_empty()).is_some_and(|text| text.ends_with(':'))
 }
 
 /// What is inside of an element, not yet folded.

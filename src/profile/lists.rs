@@ -32,6 +32,7 @@ impl SelectorProfile {
             ("api.descriptions", &self.api.descriptions),
             ("api.names", &self.api.names),
             ("api.labels", &self.api.labels),
+            ("api.classifiers", &self.api.classifiers),
             ("api.parameters", &self.api.parameters),
             ("api.lines", &self.api.lines),
             ("footnote.references", &self.footnote.references),

@@ -173,6 +173,8 @@ pub struct ApiRules {
     pub names: Selectors,
     /// Words about an entry, such as `static` or `optional`, which are no part of its signature or name.
     pub labels: Selectors,
+    /// Types before which only a style sheet draws a colon.
+    pub classifiers: Selectors,
     /// Parameters between which only a style sheet draws the comma.
     pub parameters: Selectors,
     /// Parameters that only a style sheet puts on lines of their own.
