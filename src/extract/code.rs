@@ -67,6 +67,23 @@ pub(super) fn is_lone_listing(element: ElementRef<'_>) -> bool {
 /// Reads a block of code. Empty blocks leave nothing.
 pub(super) fn read(reader: &Reader<'_>, element: ElementRef<'_>, flow: &mut Flow) {
     let holder = code_holder(reader, element);
+    let versions = versions_in(holder);
+    if versions.is_empty() {
+        return read_listing(reader, element, holder, flow);
+    }
+    versions.into_iter().for_each(|version| read_listing(reader, version, version, flow));
+}
+
+/// A box to tick within a listing shows one of several versions of it, each in a `code` of its own (Node.js: modules of
+/// ECMAScript or CommonJS).
+fn versions_in(holder: ElementRef<'_>) -> Vec<ElementRef<'_>> {
+    let children = |tag: &'static str| holder.child_elements().filter(move |child| name(*child) == tag);
+    let versions: Vec<_> = children("code").collect();
+    let has_switch = || children("input").any(|input| input.attr("type") == Some("checkbox"));
+    if versions.len() > 1 && has_switch() { versions } else { Vec::new() }
+}
+
+fn read_listing(reader: &Reader<'_>, element: ElementRef<'_>, holder: ElementRef<'_>, flow: &mut Flow) {
     let frame = reader.frames.get(&element.id());
     let stated = match stated_language(reader.profile, holder) {
         Some(language) => (!language.is_empty()).then_some(language),
@@ -203,8 +220,15 @@ fn is_markup_space(node: NodeRef<'_, Node>) -> bool {
 /// Whether the node is an element that holds one line (or begins one, as blocks do).
 fn is_line(profile: &SelectorProfile, node: NodeRef<'_, Node>) -> bool {
     let Some(element) = ElementRef::wrap(node) else { return false };
-    matches!(name(element), "div" | "p" | "li" | "tr") && !has_class(element, "highlight")
-        || profile.code.lines.matches(element)
+    profile.code.lines.matches(element)
+        || matches!(name(element), "div" | "p" | "li" | "tr")
+            && !has_class(element, "highlight")
+            && !stands_in_span_line(profile, node)
+}
+
+/// A block within a line that is a `span` is a part of it: what shows a note when one points at a word (twoslash).
+fn stands_in_span_line(profile: &SelectorProfile, node: NodeRef<'_, Node>) -> bool {
+    node.ancestors().take_while(|above| !is_pre(*above)).any(|above| is_span_line(profile, above))
 }
 
 /// Whether a line is over where the element ends. A token of several lines makes a highlighter that knows nothing of
@@ -212,8 +236,7 @@ fn is_line(profile: &SelectorProfile, node: NodeRef<'_, Node>) -> bool {
 fn ends_line(profile: &SelectorProfile, node: NodeRef<'_, Node>) -> bool {
     let is_inside = || {
         let is_span = ElementRef::wrap(node).is_some_and(|element| name(element) == "span");
-        is_span
-            && node.ancestors().take_while(|above| !is_pre(*above)).any(|above| is_span_line(profile, above))
+        is_span && stands_in_span_line(profile, node)
     };
     is_line(profile, node) && !is_inside()
 }

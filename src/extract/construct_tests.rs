@@ -31,6 +31,75 @@ fn prose_beside_a_listing_is_no_part_of_its_box() {
 }
 
 #[test]
+fn versions_of_a_listing_are_blocks_of_their_own() {
+    check(
+        "<pre><input type=checkbox><code class='language-js mjs'>a</code><code class='language-js cjs'>b</code></pre>",
+        "```javascript\na\n```\n\n```javascript\nb\n```\n",
+    );
+    check("<pre><code>a</code>\n<code>b</code></pre>", "```\na\nb\n```\n");
+}
+
+#[test]
+fn what_a_word_of_code_shows_when_pointed_at_is_no_code() {
+    // Shiki's twoslash in VitePress, with what floats over a word as a `div` within the line.
+    check(
+        "<pre class='shiki twoslash'><code><span class=line>let <span><div class=v-popper><span>a</span>\
+         <div class=twoslash-floating><div>let a: 1</div></div></div></span> = 1</span>\n<span class=line>a</span>\
+         <div class='twoslash-meta-line twoslash-error-line'>An error.</div></code></pre>",
+        "```\nlet a = 1\na\n```\n",
+    );
+    // Expressive Code's.
+    check(
+        "<pre data-language=ts><code><div class=ec-line><div class=code>let <span class=twoslash-hover>\
+         <div class=twoslash-popup-container><code class=twoslash-popup-code><pre><code><div class=ec-line>let a</div></code></pre>\
+         </code></div><span>a</span></span></div></div></code></pre>",
+        "```typescript\nlet a\n```\n",
+    );
+}
+
+#[test]
+fn folded_lines_are_code_and_what_folds_them_is_not() {
+    check(
+        "<pre><code><details><summary><div>2 collapsed lines</div></summary><div>a</div><div>b</div></details><div>c</div></code></pre>",
+        "```\na\nb\nc\n```\n",
+    );
+}
+
+#[test]
+fn diagrams_without_the_margin_of_a_template() {
+    check("<pre class=mermaid>\n        graph LR\n A-->B\n    </pre>", "```mermaid\ngraph LR\n A-->B\n```\n");
+    check("<pre class=mermaid>\n    a\n      b\n\n    c\n</pre>", "```mermaid\na\n  b\n\nc\n```\n");
+}
+
+#[test]
+fn lines_of_verse_stay_lines() {
+    check(
+        "<div class=line-block><div class=line>one</div><div class=line-block><div class=line>two</div></div></div><p>End.</p>",
+        "one\\\ntwo\n\nEnd.\n",
+    );
+    check("<div class=line-block><p>No lines.</p></div>", "No lines.\n");
+}
+
+#[test]
+fn a_list_in_columns_is_one_list() {
+    check(
+        "<table class=hlist><tr><td><ul><li>a</li><li>b</li></ul></td><td><ul><li>c</li></ul></td></tr></table>",
+        "- a\n- b\n- c\n",
+    );
+}
+
+#[test]
+fn ordered_lists_count_as_the_page_says() {
+    check("<ol start=3><li>a</li><li>b</li></ol>", "3. a\n4. b\n");
+    check("<ol><li>a</li><li value=7>b</li><li>c</li></ol>", "1. a\n\n7) b\n8) c\n");
+    check("<ol><li value=4>a</li><li>b</li></ol>", "4. a\n5. b\n");
+    check("<ol reversed><li>a</li><li>b</li></ol>", "2. a\n\n1) b\n");
+    check("<ol start=-1><li>a</li><li value=x>b</li></ol>", "1. a\n2. b\n");
+    check("<ol><li></li><li>a</li></ol>", "1. a\n");
+    check("<ul><li value=3>a</li></ul>", "- a\n");
+}
+
+#[test]
 fn listings_without_pre() {
     check("<p><code>one<br>two</code></p>", "```\none\ntwo\n```\n");
     check("<p>see <code>one<br>two</code></p>", "see `one two`\n");

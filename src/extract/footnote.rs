@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use scraper::ElementRef;
 
 use crate::document::{Block, Definition, Inline, plain_text};
-use crate::extract::dom::{descendants, has_class, name, text_of};
+use crate::extract::dom::{descendants, has_class, is_blank_text, name, text_of};
 use crate::extract::flow::Flow;
 use crate::extract::reader::{Reader, read_node};
 use crate::profile::SelectorProfile;
@@ -46,6 +46,7 @@ pub(super) fn read(reader: &Reader<'_>, element: ElementRef<'_>, flow: &mut Flow
     }
     let mut content = inner.finish();
     content.iter_mut().for_each(drop_way_back);
+    content.iter_mut().take(1).for_each(drop_stop);
     content.retain(|block| !matches!(block, Block::Paragraph(line) if line.is_empty()));
     flow.push(Block::Footnote { label, content });
 }
@@ -75,7 +76,24 @@ fn shown_label(note: ElementRef<'_>) -> Option<String> {
 }
 
 fn is_label(element: ElementRef<'_>) -> bool {
-    has_class(element, "label") || has_class(element, "footnote-definition-label")
+    has_class(element, "label") || has_class(element, "footnote-definition-label") || is_number_back(element)
+}
+
+/// Asciidoctor begins a note with its number, which leads back, and a full stop.
+fn is_number_back(element: ElementRef<'_>) -> bool {
+    name(element) == "a"
+        && element.attr("href").is_some_and(|to| to.starts_with("#_footnoteref"))
+        && element.prev_sibling().is_none_or(is_blank_text)
+}
+
+/// Takes the full stop behind the label out of the first line.
+fn drop_stop(block: &mut Block) {
+    let Block::Paragraph(line) = block else { return };
+    if let Some(Inline::Text(text)) = line.first_mut()
+        && let Some(kept) = text.strip_prefix(". ")
+    {
+        *text = kept.to_owned();
+    }
 }
 
 fn strip_brackets(label: &str) -> String {

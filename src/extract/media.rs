@@ -66,12 +66,22 @@ pub(super) fn read_diagram(element: ElementRef<'_>, flow: &mut Flow) {
         return;
     }
     let text = clean_code(&element.text().collect::<String>());
-    let text = text.trim_matches('\n').trim_end();
+    let text = without_margin(text.trim_matches('\n').trim_end());
     if !text.trim().is_empty() {
-        flow.push_code(CodeBlock {
-            language: Some("mermaid".to_owned()),
-            caption: None,
-            text: text.to_owned(),
-        });
+        flow.push_code(CodeBlock { language: Some("mermaid".to_owned()), caption: None, text });
     }
+}
+
+/// The text without the margin that a template puts before its first line, or before all of them.
+fn without_margin(text: &str) -> String {
+    let indent = |line: &str| line.len() - line.trim_start_matches(' ').len();
+    let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
+    let least = rest.lines().filter(|line| !line.trim().is_empty()).map(indent).min().unwrap_or(0);
+    let margin = if least < indent(first) { 0 } else { indent(first) };
+    let mut kept = first.trim_start_matches(' ').to_owned();
+    for line in rest.lines() {
+        kept.push('\n');
+        kept.push_str(line.get(margin.min(indent(line))..).unwrap_or_default());
+    }
+    kept
 }

@@ -4,7 +4,7 @@
 //! `main_content` finds the element that holds the content, `reader` walks it and asks each element what it is,
 //! and a file for each construct turns it into blocks: `heading`, `inline`, `links`, `list`, `code` with
 //! `language` and `frame`, `table` with `cell`, `definition` and `api` with `signature`, `admonition`, `tabs`, `details`,
-//! `footnote`, `math` with `mathml`, `media`. Around them, `metadata` reads title, description and
+//! `line_block`, `footnote`, `math` with `mathml`, `media`. Around them, `metadata` reads title, description and
 //! breadcrumbs, `surroundings` version, date and the pages before and after, `navigation` the menu, and `outlinks` where
 //! the page leads. `hidden` and `text` keep out what a visitor cannot see; `repeated`, `boilerplate` and `stock` what is of
 //! the site and not of the page. `compare` (by `pieces`) says what a page's rendered form adds to the form as sent, and
@@ -33,6 +33,7 @@ mod hidden;
 mod infer;
 mod inline;
 mod language;
+mod line_block;
 mod links;
 mod list;
 mod main_content;

@@ -2,10 +2,10 @@
 
 use scraper::ElementRef;
 
-use crate::document::{Alignment, Block, Inline, Table};
+use crate::document::{Alignment, Block, Inline, List, ListItem, Table};
 use crate::extract::api;
 use crate::extract::cell::blocks_to_line;
-use crate::extract::dom::{descendants, name};
+use crate::extract::dom::{descendants, has_class, is_blank_text, name};
 use crate::extract::flow::Flow;
 use crate::extract::hidden::is_left_out;
 use crate::extract::inline::read_line;
@@ -24,6 +24,12 @@ struct Row<'a> {
 /// Reads a table; one that only arranges the page is dissolved into its cells.
 pub(super) fn read(reader: &Reader<'_>, element: ElementRef<'_>, flow: &mut Flow, depth: usize) {
     let rows = rows_of(reader, element);
+    if let Some(list) = list_of_callouts(reader, element, &rows, depth)
+        .or_else(|| list_in_columns(reader, element, &rows, depth))
+    {
+        flow.push(Block::List(list));
+        return;
+    }
     let is_grid = reader.profile.table.grids.matches(element);
     if !is_grid && is_layout(element, &rows) {
         for cell in rows.iter().flat_map(|row| &row.cells) {
@@ -131,6 +137,49 @@ fn is_layout(table: ElementRef<'_>, rows: &[Row<'_>]) -> bool {
             "pre" => below.text().any(|run| run.trim_end().contains('\n')),
             _ => false,
         })
+}
+
+/// What Asciidoctor says below a listing about the marks in it: a number and a text in each row.
+fn list_of_callouts(
+    reader: &Reader<'_>,
+    table: ElementRef<'_>,
+    rows: &[Row<'_>],
+    depth: usize,
+) -> Option<List> {
+    let is_of_callouts = ElementRef::wrap(table.parent()?).is_some_and(|parent| has_class(parent, "colist"));
+    if !is_of_callouts || rows.is_empty() || rows.iter().any(|row| row.cells.len() != 2) {
+        return None;
+    }
+    let texts = rows.iter().filter_map(|row| row.cells.last());
+    let items = texts
+        .map(|text| ListItem { checked: None, content: read_blocks(reader, *text, depth + 2) })
+        .collect();
+    Some(List { start: Some(1), items })
+}
+
+/// A list that was cut into columns to save room, as Sphinx does it: one row, no heading, and lists in all cells.
+fn list_in_columns(
+    reader: &Reader<'_>,
+    table: ElementRef<'_>,
+    rows: &[Row<'_>],
+    depth: usize,
+) -> Option<List> {
+    let [row] = rows else { return None };
+    let holds_list = |cell: &ElementRef<'_>| {
+        part(*cell) == "td"
+            && cell.child_elements().all(|child| matches!(name(child), "ul" | "menu"))
+            && cell.children().all(|child| child.value().is_element() || is_blank_text(child))
+    };
+    let has_caption = table.child_elements().any(|child| name(child) == "caption");
+    if row.cells.len() < 2 || has_caption || !row.cells.iter().all(holds_list) {
+        return None;
+    }
+    let mut items = Vec::new();
+    for block in row.cells.iter().flat_map(|cell| read_blocks(reader, *cell, depth + 2)) {
+        let Block::List(List { start: None, items: more }) = block else { return None };
+        items.extend(more);
+    }
+    (!items.is_empty()).then_some(List { start: None, items })
 }
 
 /// The cells of each row in their columns; what a span covers is empty.

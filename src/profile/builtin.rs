@@ -7,7 +7,9 @@ macro_rules! profile {
 }
 
 /// Name and text of every file of `selectors/`.
-pub(super) const BUILTIN: [(&str, &str); 40] = [
+pub(super) const BUILTIN: [(&str, &str); 43] = [
+    profile!("antora"),
+    profile!("asciidoctor"),
     profile!("docsify"),
     profile!("docusaurus"),
     profile!("dokuwiki"),
@@ -29,6 +31,7 @@ pub(super) const BUILTIN: [(&str, &str); 40] = [
     profile!("mkdocs"),
     profile!("mkdocs-material"),
     profile!("nextra"),
+    profile!("nodejs"),
     profile!("pdoc"),
     profile!("pytorch-lightning"),
     profile!("quarto"),
