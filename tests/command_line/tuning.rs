@@ -153,6 +153,28 @@ fn a_page_of_the_network_is_asked_for_politely() {
 }
 
 #[test]
+fn a_page_of_the_network_is_shown_as_the_browser_renders_it() {
+    let script = "document.querySelector('main').innerHTML = '<h1>Drawn</h1><p>A script wrote all of this paragraph.</p>'";
+    let page = format!("<html><body><main></main><script>{script}</script></body></html>");
+    let site = Site::default()
+        .with("/robots.txt", Canned::text("User-agent: *\nDisallow: /private/\n"))
+        .with("/drawn", Canned::html(page));
+    let server = SiteServer::start(site);
+    let sandbox = Sandbox::new();
+    let inspect = |stage: &str, render: &str| {
+        let arguments = ["inspect", &server.url("/drawn"), "--stage", stage, "--render", render];
+        sandbox.run_with_browser(&arguments).expect_code(0).stdout
+    };
+    let rendered = inspect("rendered", "always");
+    assert!(rendered.contains("<p>A script wrote all of this paragraph.</p>"), "{rendered}");
+    let fetched = inspect("fetched", "always");
+    assert!(fetched.contains("<main></main>"), "what was sent is shown as it was sent: {fetched}");
+    let markdown = inspect("markdown", "auto");
+    assert_eq!(markdown, "# Drawn\n\nA script wrote all of this paragraph.\n");
+    assert!(!sandbox.path("crawls").exists(), "nothing is left behind");
+}
+
+#[test]
 fn a_check_counts_selectors_and_names_what_repeats() {
     let sandbox = Sandbox::new();
     record(&sandbox);
