@@ -2,13 +2,15 @@
 //!
 //! In order: `evidence` reads each page and tells text that is its own from text that other pages have too, `candidate`
 //! names the selectors that an element suggests by its names, and a file for each question weighs them: `main_content`,
-//! `title`, `code`, `navigation`, `noise`. `words` writes the profile down, with the evidence in comments.
+//! `title`, `code`, `navigation`, `boxes`, `noise`, `fingerprint`. `words` writes the profile down, with the evidence in comments.
 //!
 //! Nothing is learned about a host, and nothing is certain: what is written says how many pages speak for it.
 
+mod boxes;
 mod candidate;
 mod code;
 mod evidence;
+mod fingerprint;
 mod main_content;
 mod navigation;
 mod noise;
@@ -57,6 +59,18 @@ pub struct Suggestion {
     pub code_remove: Vec<Finding>,
     /// Where the menu is.
     pub navigation: Vec<Finding>,
+    /// What the generator calls itself, where no profile knows it.
+    pub generator: Vec<Finding>,
+    /// The sets of tabs.
+    pub tab_sets: Vec<Finding>,
+    /// Their labels.
+    pub tab_labels: Vec<Finding>,
+    /// Their panels.
+    pub tab_panels: Vec<Finding>,
+    /// The boxes of notes.
+    pub notes: Vec<Finding>,
+    /// The lines that say what kind of notes they are.
+    pub note_titles: Vec<Finding>,
 }
 
 /// A selector with what speaks for it.
@@ -103,7 +117,11 @@ pub fn infer(
     let title = title::infer(&site, &main_content);
     let code = code::infer(&site, base);
     let navigation = navigation::infer(&site);
-    let remove = noise::infer(&site, base);
+    let boxes = boxes::infer(&site, base);
+    let generator = if extends == GENERIC { fingerprint::infer(&site) } else { Vec::new() };
+    let mut remove = noise::infer(&site, base);
+    // What says the kind of a note is alike everywhere, and no noise.
+    remove.retain(|noise| boxes.parts().all(|part| part.selector != noise.selector));
     Some(Suggestion {
         pages: site.pages.len(),
         extends,
@@ -115,6 +133,12 @@ pub fn infer(
         code_captions: code.captions,
         code_remove: code.remove,
         navigation,
+        generator,
+        tab_sets: boxes.tab_sets,
+        tab_labels: boxes.tab_labels,
+        tab_panels: boxes.tab_panels,
+        notes: boxes.notes,
+        note_titles: boxes.note_titles,
     })
 }
 

@@ -26,6 +26,21 @@ pub(super) fn to_toml(suggestion: &Suggestion, name: &str) -> String {
         push_list(&mut text, "captions", &suggestion.code_captions);
         push_list(&mut text, "remove", &suggestion.code_remove);
     }
+    if !suggestion.generator.is_empty() {
+        text.push_str("\n[detect]");
+        push_list(&mut text, "generator", &suggestion.generator);
+    }
+    if !suggestion.tab_sets.is_empty() {
+        text.push_str("\n[tabs]");
+        push_list(&mut text, "sets", &suggestion.tab_sets);
+        push_list(&mut text, "labels", &suggestion.tab_labels);
+        push_list(&mut text, "panels", &suggestion.tab_panels);
+    }
+    if !suggestion.notes.is_empty() {
+        text.push_str("\n[admonition]");
+        push_list(&mut text, "blocks", &suggestion.notes);
+        push_list(&mut text, "titles", &suggestion.note_titles);
+    }
     if !suggestion.navigation.is_empty() {
         text.push_str("\n[navigation]");
         push_list(&mut text, "containers", &suggestion.navigation);
