@@ -96,7 +96,8 @@ pub(super) fn read(
         reading.warnings.extend(found.fault_warnings());
         return reading;
     }
-    let prose = found.has_viewer.then(|| read_forms(fetched, profiles, rules, remove_viewers));
+    let prose =
+        found.has_viewer.then(|| read_forms(fetched, profiles, rules, remove_viewers, &mut |_, _| ()));
     let prose = prose.filter(|prose| content_size(&prose.document.blocks) >= LEAST_PROSE);
     compose(reading, prose, references, found)
 }
@@ -235,7 +236,7 @@ fn blocks_of(markdown: &str, url: &CanonicalUrl, profile: &SelectorProfile) -> V
     let html = markdown_to_html(markdown);
     let rendered = Rendered { url: url.clone(), base: url.clone(), html, source: Source::Twin };
     let page = Page::parse(&rendered);
-    let root = main_content::find(page.html(), profile).map(|(root, _)| root);
+    let root = main_content::find(&page, profile).map(|(root, _)| root);
     let root = root.unwrap_or_else(|| page.html().root_element());
     read_blocks(&Reader::new(root, profile, page.base(), page.url()), root, 0)
 }

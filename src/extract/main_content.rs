@@ -7,6 +7,7 @@ use scraper::{ElementRef, Html, Selector};
 
 use crate::extract::dom::{ancestry, name};
 use crate::extract::hidden::{is_hidden, is_never_shown};
+use crate::extract::page::Page;
 use crate::profile::SelectorProfile;
 
 /// The least text, in bytes, that makes an element worth reading when others wait.
@@ -28,9 +29,9 @@ pub(super) enum Found {
 }
 
 /// The element that holds the content: the best match of the first selector that matches text, else the densest part.
-pub(super) fn find<'a>(html: &'a Html, profile: &SelectorProfile) -> Option<(ElementRef<'a>, Found)> {
+pub(super) fn find<'a>(page: &'a Page<'_>, profile: &SelectorProfile) -> Option<(ElementRef<'a>, Found)> {
     let mut short = None;
-    for matches in profile.main_content.select_by_preference(html) {
+    for matches in page.select_by_preference(&profile.main_content) {
         let ids: HashSet<NodeId> = matches.iter().map(|candidate| candidate.id()).collect();
         let outermost = matches
             .iter()
@@ -48,7 +49,7 @@ pub(super) fn find<'a>(html: &'a Html, profile: &SelectorProfile) -> Option<(Ele
     if let Some(element) = short {
         return Some((element, Found::Selected));
     }
-    densest(html).map(|element| (element, Found::Scored))
+    densest(page.html()).map(|element| (element, Found::Scored))
 }
 
 /// The length of the text in an element that is not hidden, in bytes without white space at the borders of runs.

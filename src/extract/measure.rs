@@ -9,6 +9,11 @@ pub(super) fn content_size(blocks: &[Block]) -> usize {
     pieces(blocks).iter().map(|piece| piece.chars().count()).sum()
 }
 
+/// Whether a reader would get any.
+pub(super) fn has_content(blocks: &[Block]) -> bool {
+    blocks.iter().any(|block| content_size(std::slice::from_ref(block)) > 0)
+}
+
 /// How many of those characters stand in a line, a cell or a listing that the other document does not have. What stands
 /// there twice counts once: some pages are sent with a copy of a part for each width of window.
 pub(super) fn novelty(blocks: &[Block], other: &[Block]) -> usize {

@@ -3,8 +3,9 @@
 use scraper::{ElementRef, Html, Selector};
 
 use crate::document::{Block, plain_text};
-use crate::extract::dom::{ancestry, descendants, name};
+use crate::extract::dom::{ancestry, attr, descendants, name};
 use crate::extract::inline::read_line;
+use crate::extract::page::Page;
 use crate::extract::reader::Reader;
 use crate::extract::text::one_line;
 
@@ -12,19 +13,19 @@ use crate::extract::text::one_line;
 const TITLE_SEPARATORS: [&str; 7] = [" | ", " — ", " – ", " · ", " • ", " :: ", " - "];
 
 /// The title in plain text: the first heading of the content, what the profile points at, or the page's `title`.
-pub(super) fn title(html: &Html, reader: &Reader<'_>, blocks: &[Block]) -> String {
-    let stated = || title_element(html, reader).map(|element| plain_text(&read_line(reader, element, 0)));
-    first_heading(blocks).or_else(stated).or_else(|| document_title(html)).unwrap_or_default()
+pub(super) fn title(page: &Page<'_>, reader: &Reader<'_>, blocks: &[Block]) -> String {
+    let stated = || title_element(page, reader).map(|element| plain_text(&read_line(reader, element, 0)));
+    first_heading(blocks).or_else(stated).or_else(|| document_title(page.html())).unwrap_or_default()
 }
 
 /// The heading that stands outside of the content, as themes with a banner have it.
 pub(super) fn outer_heading(
-    html: &Html,
+    page: &Page<'_>,
     reader: &Reader<'_>,
     root: ElementRef<'_>,
     blocks: &[Block],
 ) -> Option<Block> {
-    let element = title_element(html, reader)?;
+    let element = title_element(page, reader)?;
     // Where the profile says that the title is a heading although it is no `h1`, those of the content are below it.
     let is_stated = reader.profile.headings.level(element) == Some(1);
     let begins_with_title = matches!(blocks.first(), Some(Block::Heading { level: 1, .. }));
@@ -38,8 +39,8 @@ pub(super) fn outer_heading(
 }
 
 /// The element that the profile points at for the title.
-fn title_element<'a>(html: &'a Html, reader: &Reader<'_>) -> Option<ElementRef<'a>> {
-    let matches = reader.profile.title.select_by_preference(html);
+fn title_element<'a>(page: &'a Page<'_>, reader: &Reader<'_>) -> Option<ElementRef<'a>> {
+    let matches = page.select_by_preference(&reader.profile.title);
     let mut first_of_each = matches.filter_map(|matches| matches.into_iter().next());
     first_of_each.find(|element| !read_line(reader, *element, 0).is_empty())
 }
@@ -62,8 +63,17 @@ fn document_title(html: &Html) -> Option<String> {
 }
 
 /// The page's own one-line description.
-pub(super) fn description(html: &Html) -> Option<String> {
-    meta(html, "meta[name='description' i]").or_else(|| meta(html, "meta[property='og:description']"))
+pub(super) fn description(page: &Page<'_>) -> Option<String> {
+    let named = first_meta(page, "name", |name| name.eq_ignore_ascii_case("description"));
+    named.or_else(|| first_meta(page, "property", |name| name == "og:description"))
+}
+
+/// What the first `meta` of a name states, if that is anything.
+fn first_meta(page: &Page<'_>, attribute: &str, is_wanted: fn(&str) -> bool) -> Option<String> {
+    let mut stated = page.names().with_attribute(page.html(), attribute);
+    let first =
+        stated.find(|element| name(*element) == "meta" && attr(*element, attribute).is_some_and(is_wanted));
+    attr(first?, "content").map(one_line).filter(|content| !content.is_empty())
 }
 
 /// The language tag of the page.
@@ -74,8 +84,8 @@ pub(super) fn language(html: &Html) -> Option<String> {
 }
 
 /// The labels of the breadcrumb trail, without the page itself.
-pub(super) fn breadcrumbs(html: &Html, reader: &Reader<'_>, title: &str) -> Vec<String> {
-    let found = reader.profile.breadcrumbs.select_by_preference(html).find(|matches| !matches.is_empty());
+pub(super) fn breadcrumbs(page: &Page<'_>, reader: &Reader<'_>, title: &str) -> Vec<String> {
+    let found = page.select_by_preference(&reader.profile.breadcrumbs).find(|matches| !matches.is_empty());
     let mut labels = Vec::new();
     for entry in found.unwrap_or_default() {
         let label = label_of(entry);

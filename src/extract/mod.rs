@@ -75,7 +75,7 @@ use crate::config::ExtractRules;
 use crate::document::Document;
 use crate::extract::forms::{carry_sources, hidden_texts, holds_more};
 use crate::extract::main_content::Found;
-use crate::extract::measure::content_size;
+use crate::extract::measure::has_content;
 use crate::extract::page::{Page, is_generic};
 use crate::extract::reader::{Reader, read_blocks};
 use crate::fetched::Fetched;
@@ -111,7 +111,17 @@ pub struct Warning {
 /// that only the form not read has the source of is taken over. The Markdown twin is read only where no HTML has content.
 /// Of a page that shows an API description the reference is made from that description.
 pub fn read_page(fetched: &Fetched, profiles: &Profiles, rules: &ExtractRules) -> Reading {
-    let reading = read_forms(fetched, profiles, rules, |_| ());
+    read_page_looking(fetched, profiles, rules, &mut |_, _| ())
+}
+
+/// The same; `look` sees each parsed form with its profile on the way.
+fn read_page_looking(
+    fetched: &Fetched,
+    profiles: &Profiles,
+    rules: &ExtractRules,
+    look: &mut dyn FnMut(&Page<'_>, &SelectorProfile),
+) -> Reading {
+    let reading = read_forms(fetched, profiles, rules, |_| (), look);
     match api_reference::find(fetched) {
         Some(found) => api_reference::read(fetched, &found, reading, profiles, rules),
         None => reading,
@@ -124,32 +134,32 @@ fn read_forms(
     profiles: &Profiles,
     rules: &ExtractRules,
     prepare: fn(&mut Html),
+    look: &mut dyn FnMut(&Page<'_>, &SelectorProfile),
 ) -> Reading {
-    let mut best: Option<(usize, Reading)> = None;
+    let mut best: Option<(bool, Reading)> = None;
     let mut hidden = HashSet::new();
     for rendered in renderings(fetched) {
-        let known = best.as_ref().map_or(0, |(size, _)| *size);
-        if rendered.source == Source::Twin && known > 0 {
+        let is_known = best.as_ref().is_some_and(|(has_content, _)| *has_content);
+        if rendered.source == Source::Twin && is_known {
             continue;
         }
-        let mut page = Page::parse(&rendered);
-        prepare(page.html_mut());
+        let mut page = Page::parse_without(&rendered, prepare);
         let profile = page.profile(profiles, rules);
+        look(&page, &profile);
         match rendered.source {
             Source::Dom => hidden = hidden_texts(&page, &profile),
             Source::Sent => page.forget(&hidden),
             Source::Twin | Source::OpenApi => {}
         }
         let (document, warnings) = extract_page(&page, &profile);
-        let size = content_size(&document.blocks);
+        let has_content = has_content(&document.blocks);
         let reading = Reading { document, profile: profile.name.clone(), source: rendered.source, warnings };
         best = match best {
-            None => Some((size, reading)),
+            None => Some((has_content, reading)),
             Some((known, kept))
-                if (known == 0 && size > 0)
-                    || holds_more(&reading.document.blocks, &kept.document.blocks) =>
+                if (!known && has_content) || holds_more(&reading.document.blocks, &kept.document.blocks) =>
             {
-                Some((size, completed_by(reading, kept)))
+                Some((has_content, completed_by(reading, kept)))
             }
             Some((known, kept)) => Some((known, completed_by(kept, reading))),
         };
@@ -163,6 +173,7 @@ pub fn extract(rendered: &Rendered, profile: &SelectorProfile) -> (Document, Vec
 }
 
 fn extract_page(page: &Page<'_>, profile: &SelectorProfile) -> (Document, Vec<Warning>) {
+    let profile = &profile.for_page(page.names());
     let html = page.html();
     let mut warnings = Vec::new();
     if is_generic(profile) {
@@ -171,7 +182,7 @@ fn extract_page(page: &Page<'_>, profile: &SelectorProfile) -> (Document, Vec<Wa
             "no profile recognised the page; it was read by landmarks and text density",
         ));
     }
-    let found = main_content::find(html, profile);
+    let found = main_content::find(page, profile);
     let root = found.map_or_else(|| html.root_element(), |(element, _)| element);
     if !matches!(found, Some((_, Found::Selected))) {
         let message = format!("no selector of profile `{}` matched content", profile.name);
@@ -179,7 +190,7 @@ fn extract_page(page: &Page<'_>, profile: &SelectorProfile) -> (Document, Vec<Wa
     }
     let reader = Reader::new(root, profile, page.base(), page.url());
     let mut blocks = read_blocks(&reader, root, 0);
-    if let Some(heading) = metadata::outer_heading(html, &reader, root, &blocks) {
+    if let Some(heading) = metadata::outer_heading(page, &reader, root, &blocks) {
         blocks.insert(0, heading);
     }
     if is_generic(profile) {
@@ -188,16 +199,16 @@ fn extract_page(page: &Page<'_>, profile: &SelectorProfile) -> (Document, Vec<Wa
     if blocks.is_empty() {
         warnings.push(warning("content_empty", "the page has no content"));
     }
-    let title = metadata::title(html, &reader, &blocks);
+    let title = metadata::title(page, &reader, &blocks);
     let document = Document {
-        description: metadata::description(html),
+        description: metadata::description(page),
         language: metadata::language(html),
-        breadcrumbs: metadata::breadcrumbs(html, &reader, &title),
-        version: surroundings::version(html),
-        modified: surroundings::modified(html),
-        previous: surroundings::neighbour(html, page.base(), "prev"),
-        next: surroundings::neighbour(html, page.base(), "next"),
-        navigation: navigation::read(html, profile, page.base(), page.url()),
+        breadcrumbs: metadata::breadcrumbs(page, &reader, &title),
+        version: surroundings::version(page),
+        modified: surroundings::modified(page),
+        previous: surroundings::neighbour(page, "prev"),
+        next: surroundings::neighbour(page, "next"),
+        navigation: navigation::read(page, profile),
         title,
         blocks,
     };

@@ -6,11 +6,12 @@
 use std::collections::HashSet;
 
 use ego_tree::NodeId;
-use scraper::{ElementRef, Html};
+use scraper::ElementRef;
 
 use crate::document::NavigationItem;
 use crate::extract::dom::{ancestry, descendants, name, text_of};
 use crate::extract::hidden::is_never_shown;
+use crate::extract::page::Page;
 use crate::extract::text::one_line;
 use crate::profile::{NavigationRules, SelectorProfile};
 use crate::url::CanonicalUrl;
@@ -20,19 +21,11 @@ const MAX_LEVEL: usize = 12;
 
 /// The menu of the page: the first container with any entries that lead to other pages. A table of contents of the page
 /// itself is no menu.
-pub(super) fn read(
-    html: &Html,
-    profile: &SelectorProfile,
-    base: &CanonicalUrl,
-    page: &CanonicalUrl,
-) -> Vec<NavigationItem> {
-    profile
-        .navigation
-        .containers
-        .select_by_preference(html)
+pub(super) fn read(page: &Page<'_>, profile: &SelectorProfile) -> Vec<NavigationItem> {
+    page.select_by_preference(&profile.navigation.containers)
         .filter(|matches| !matches.is_empty())
-        .map(|matches| read_containers(&matches, &profile.navigation, base))
-        .find(|items| items.iter().any(|item| leads_away(item, page)))
+        .map(|matches| read_containers(&matches, &profile.navigation, page.base()))
+        .find(|items| items.iter().any(|item| leads_away(item, page.url())))
         .unwrap_or_default()
 }
 

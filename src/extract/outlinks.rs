@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use ego_tree::NodeId;
-use scraper::{ElementRef, Html, Selector};
+use scraper::{ElementRef, Selector};
 
 use crate::config::ExtractRules;
 use crate::extract::dom::name;
@@ -84,7 +84,7 @@ fn collect(page: &Page<'_>, profile: &SelectorProfile, own: &HashSet<NodeId>, fo
     ) else {
         return;
     };
-    let inside = content_links(page.html(), profile);
+    let inside = content_links(page, profile);
     for link in page.html().select(&selector) {
         let Some(url) = target(link).and_then(|target| page.base().join(target).ok()) else { continue };
         let is_route = url.route().is_some() && url.document() == page.url().document();
@@ -130,9 +130,9 @@ fn literal_target(handler: &str) -> Option<&str> {
 }
 
 /// The links of the main content without what the profile takes out of it.
-fn content_links(html: &Html, profile: &SelectorProfile) -> HashSet<NodeId> {
+fn content_links(page: &Page<'_>, profile: &SelectorProfile) -> HashSet<NodeId> {
     let mut inside = HashSet::new();
-    let Some((root, _)) = main_content::find(html, profile) else { return inside };
+    let Some((root, _)) = main_content::find(page, profile) else { return inside };
     let mut pending = vec![*root];
     while let Some(node) = pending.pop() {
         if let Some(element) = ElementRef::wrap(node) {

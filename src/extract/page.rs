@@ -3,24 +3,33 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use scraper::{Html, Node};
+use scraper::{ElementRef, Html, Node};
 
 use crate::config::{ExtractRules, SelectorOverrides};
 use crate::extract::measure::letters;
 use crate::extract::nesting::cap_nesting;
-use crate::profile::{GENERIC, Profiles, SelectorProfile};
-use crate::render::Rendered;
+use crate::profile::{GENERIC, PageNames, Profiles, SelectorProfile, Selectors};
+use crate::render::{Rendered, Source};
 use crate::url::CanonicalUrl;
 
-/// HTML as a tree, parsed once.
+/// HTML as a tree, parsed once, and where its names stand.
 pub(super) struct Page<'a> {
     rendered: &'a Rendered,
     html: Html,
+    names: PageNames,
 }
 
 impl<'a> Page<'a> {
     pub(super) fn parse(rendered: &'a Rendered) -> Self {
-        Self { rendered, html: Html::parse_document(&cap_nesting(&rendered.html)) }
+        Self::parse_without(rendered, |_| ())
+    }
+
+    /// Parses a page and lets `prepare` take out of it what is not to be read.
+    pub(super) fn parse_without(rendered: &'a Rendered, prepare: fn(&mut Html)) -> Self {
+        let mut html = Html::parse_document(&cap_nesting(&rendered.html));
+        prepare(&mut html);
+        let names = PageNames::of(&html);
+        Self { rendered, html, names }
     }
 
     /// Takes texts out of the tree, wherever they are the whole of a text node. White space aside.
@@ -41,8 +50,23 @@ impl<'a> Page<'a> {
         &self.html
     }
 
-    pub(super) fn html_mut(&mut self) -> &mut Html {
-        &mut self.html
+    /// The names in the page.
+    pub(super) fn names(&self) -> &PageNames {
+        &self.names
+    }
+
+    /// The form of the page that this is.
+    pub(super) fn source(&self) -> Source {
+        self.rendered.source
+    }
+
+    /// The elements that each of the selectors matches, in order of preference; where one matches nothing there may be
+    /// an empty list or none.
+    pub(super) fn select_by_preference(
+        &self,
+        selectors: &Selectors,
+    ) -> impl Iterator<Item = Vec<ElementRef<'_>>> {
+        selectors.select_by_preference(&self.html, &self.names)
     }
 
     /// What relative links resolve against.
@@ -64,7 +88,10 @@ impl<'a> Page<'a> {
         rules: &ExtractRules,
     ) -> Cow<'p, SelectorProfile> {
         let named = rules.profile.as_deref().and_then(|name| profiles.get(name).ok());
-        let profile = match named.or_else(|| profiles.recognise(&self.html)).or_else(|| profiles.generic()) {
+        let profile = match named
+            .or_else(|| profiles.recognise(&self.html, &self.names))
+            .or_else(|| profiles.generic())
+        {
             Some(profile) => Cow::Borrowed(profile),
             None => Cow::Owned(SelectorProfile::default()),
         };

@@ -1,52 +1,76 @@
 //! Where a page stands in time and in the order of its site: version, last change, the pages before and after.
 
-use scraper::{ElementRef, Html, Selector};
+use std::sync::LazyLock;
+
+use scraper::ElementRef;
 
 use crate::extract::dom::{attr, name};
+use crate::extract::page::Page;
 use crate::extract::text::one_line;
+use crate::profile::Selectors;
 use crate::url::CanonicalUrl;
 
 /// Where generators state the version: DocSearch's own tags, Docusaurus, VitePress plugins, Read the Docs.
-const VERSIONS: &str = "meta[name='docsearch:version'], meta[name='docusaurus_version'], meta[name='version'], \
-     meta[name='readthedocs-version-slug']";
+static VERSIONS: LazyLock<Selectors> = LazyLock::new(|| {
+    compiled(
+        "meta[name='docsearch:version'], meta[name='docusaurus_version'], meta[name='version'], \
+     meta[name='readthedocs-version-slug']",
+    )
+});
 /// Where they state when the page was changed.
-const CHANGES: &str = "meta[property='article:modified_time'], meta[property='og:updated_time'], meta[name='last-modified'], \
+static CHANGES: LazyLock<Selectors> = LazyLock::new(|| {
+    compiled(
+        "meta[property='article:modified_time'], meta[property='og:updated_time'], meta[name='last-modified'], \
      meta[name='dateModified'], meta[itemprop='dateModified'], time[itemprop='dateModified'], .last-updated time[datetime], \
      .theme-last-updated time[datetime], .git-revision-date-localized-plugin time[datetime], \
-     .VPLastUpdated time[datetime], .page__date time[datetime], .sl-last-updated time[datetime], footer time[datetime]";
+     .VPLastUpdated time[datetime], .page__date time[datetime], .sl-last-updated time[datetime], footer time[datetime]",
+    )
+});
 
 /// The version that the page is about.
-pub(super) fn version(html: &Html) -> Option<String> {
-    values(html, VERSIONS, "content").into_iter().find(|version| {
+pub(super) fn version(page: &Page<'_>) -> Option<String> {
+    values(page, &VERSIONS, "content").into_iter().find(|version| {
         // DocSearch's tag may list several, and Docusaurus calls what has no versions `current`.
         !version.contains(',') && version != "current" && version.chars().any(char::is_alphanumeric)
     })
 }
 
 /// When the page was last changed; what is no date is not taken.
-pub(super) fn modified(html: &Html) -> Option<String> {
-    let stated = values(html, CHANGES, "content").into_iter().chain(values(html, CHANGES, "datetime"));
+pub(super) fn modified(page: &Page<'_>) -> Option<String> {
+    let stated = values(page, &CHANGES, "content").into_iter().chain(values(page, &CHANGES, "datetime"));
     stated.into_iter().find(|date| is_date(date))
 }
 
 /// The page that the head or a link of the page names as the one before (`prev`) or after (`next`) it.
-pub(super) fn neighbour(html: &Html, base: &CanonicalUrl, direction: &str) -> Option<CanonicalUrl> {
+pub(super) fn neighbour(page: &Page<'_>, direction: &str) -> Option<CanonicalUrl> {
     let is_stated = |element: &ElementRef<'_>| {
-        attr(*element, "rel").is_some_and(|rel| {
-            rel.split_ascii_whitespace().any(|word| {
-                word.eq_ignore_ascii_case(direction)
-                    || (direction == "prev" && word.eq_ignore_ascii_case("previous"))
+        matches!(name(*element), "link" | "a")
+            && attr(*element, "rel").is_some_and(|rel| {
+                rel.split_ascii_whitespace().any(|word| {
+                    word.eq_ignore_ascii_case(direction)
+                        || (direction == "prev" && word.eq_ignore_ascii_case("previous"))
+                })
             })
-        })
     };
-    let mut links =
-        html.root_element().descendent_elements().filter(|element| matches!(name(*element), "link" | "a"));
-    base.join(attr(links.find(is_stated)?, "href")?).ok()
+    // Few pages state any, and only to know the first of several it takes a walk in document order.
+    if !page.names().with_attribute(page.html(), "rel").any(|element| is_stated(&element)) {
+        return None;
+    }
+    let first = page.html().root_element().descendent_elements().find(is_stated)?;
+    page.base().join(attr(first, "href")?).ok()
 }
 
-fn values(html: &Html, selector: &str, attribute: &str) -> Vec<String> {
-    let Ok(selector) = Selector::parse(selector) else { return Vec::new() };
-    let found = html.select(&selector).filter_map(|element| attr(element, attribute)).map(one_line);
+/// A constant as selectors; a test shows that it is some.
+fn compiled(selector: &str) -> Selectors {
+    Selectors::parse(&[selector]).unwrap_or_default()
+}
+
+fn values(page: &Page<'_>, selectors: &Selectors, attribute: &str) -> Vec<String> {
+    let found = page
+        .select_by_preference(selectors)
+        .flatten()
+        .filter_map(|element| attr(element, attribute))
+        .map(one_line);
     found.filter(|value| !value.is_empty()).collect()
 }
 
@@ -60,24 +84,30 @@ fn is_date(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use scraper::Html;
-
     use super::{modified, neighbour, version};
+    use crate::extract::page::Page;
+    use crate::render::{Rendered, Source};
     use crate::url::CanonicalUrl;
+
+    fn rendered(html: &str) -> Rendered {
+        let url = CanonicalUrl::parse("https://docs.example/guide/").unwrap();
+        Rendered { base: url.clone(), url, html: html.to_owned(), source: Source::Sent }
+    }
 
     #[test]
     fn what_a_page_says_of_its_time_and_place() {
-        let html = Html::parse_document(
+        let rendered_page = rendered(
             "<meta name=docusaurus_version content=current><meta name='docsearch:version' content='2.1'>\
              <meta property='article:modified_time' content='May 3'><main><a rel=nofollow href=x>x</a></main>\
              <a rel=prev href=a>A</a><a rel='next' href=b>B</a><footer><time datetime='2026-05-03T10:00:00Z'>May 3</time></footer>",
         );
-        let base = CanonicalUrl::parse("https://docs.example/guide/").unwrap();
-        let path = |direction: &str| neighbour(&html, &base, direction).map(|url| url.path().to_owned());
-        assert_eq!(version(&html).as_deref(), Some("2.1"));
-        assert_eq!(modified(&html).as_deref(), Some("2026-05-03T10:00:00Z"));
+        let page = Page::parse(&rendered_page);
+        let path = |direction: &str| neighbour(&page, direction).map(|url| url.path().to_owned());
+        assert_eq!(version(&page).as_deref(), Some("2.1"));
+        assert_eq!(modified(&page).as_deref(), Some("2026-05-03T10:00:00Z"));
         assert_eq!((path("prev").as_deref(), path("next").as_deref()), (Some("/guide/a"), Some("/guide/b")));
-        let plain = Html::parse_document("<p>Nothing.");
-        assert_eq!((version(&plain), modified(&plain), neighbour(&plain, &base, "next")), (None, None, None));
+        let rendered_page = rendered("<p>Nothing.");
+        let plain = Page::parse(&rendered_page);
+        assert_eq!((version(&plain), modified(&plain), neighbour(&plain, "next")), (None, None, None));
     }
 }

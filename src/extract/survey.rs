@@ -9,9 +9,9 @@ use crate::extract::dom::name;
 use crate::extract::hidden::{is_hidden, is_never_shown};
 use crate::extract::measure::{content_size, letters};
 use crate::extract::page::Page;
-use crate::extract::{Reading, read_page};
+use crate::extract::{Reading, read_page_looking};
 use crate::fetched::Fetched;
-use crate::profile::{PageNames, Profiles, SelectorProfile};
+use crate::profile::{Profiles, SelectorProfile};
 use crate::render::{Rendered, Source, renderings};
 
 /// What tuning wants to know of a page.
@@ -26,19 +26,26 @@ pub struct Survey {
     pub visible: usize,
 }
 
-/// Reads a page, and looks once more at the form of it that was read.
+/// Reads a page, and looks on the way at the form of it that is read.
 pub fn survey_page(fetched: &Fetched, profiles: &Profiles, rules: &ExtractRules) -> Survey {
-    let reading = read_page(fetched, profiles, rules);
-    let Some(form) = form_read(fetched, reading.source) else {
-        let visible = content_size(&reading.document.blocks);
-        return Survey { reading, matched: None, visible };
+    let mut seen = Vec::new();
+    let reading = read_page_looking(fetched, profiles, rules, &mut |page, profile| {
+        if page.source() != Source::Twin {
+            let matched = matched_selectors(page, profile);
+            seen.push((page.source(), matched, visible_letters(page.html(), profile)));
+        }
+    });
+    // The reference of an API description is read beside the page that shows it.
+    let form = match reading.source {
+        Source::OpenApi => seen.into_iter().next(),
+        source => seen.into_iter().find(|(seen, _, _)| *seen == source),
     };
-    let page = Page::parse(&form);
-    let profile = page.profile(profiles, rules);
-    Survey {
-        reading,
-        matched: Some(matched_selectors(page.html(), &profile)),
-        visible: visible_letters(page.html(), &profile),
+    match form {
+        Some((_, matched, visible)) => Survey { reading, matched: Some(matched), visible },
+        None => {
+            let visible = content_size(&reading.document.blocks);
+            Survey { reading, matched: None, visible }
+        }
     }
 }
 
@@ -58,10 +65,11 @@ pub fn kept_letters(document: &Document) -> usize {
     content_size(&document.blocks)
 }
 
-fn matched_selectors(html: &Html, profile: &SelectorProfile) -> Vec<(&'static str, usize)> {
-    let names = PageNames::of(html);
+fn matched_selectors(page: &Page<'_>, profile: &SelectorProfile) -> Vec<(&'static str, usize)> {
     let lists = profile.lists().into_iter();
-    lists.flat_map(|(key, list)| list.present(html, &names).map(move |place| (key, place))).collect()
+    lists
+        .flat_map(|(key, list)| list.present(page.html(), page.names()).map(move |place| (key, place)))
+        .collect()
 }
 
 fn visible_letters(html: &Html, profile: &SelectorProfile) -> usize {

@@ -1,9 +1,8 @@
 //! Picks the profile that recognises a page.
 
-use scraper::{Html, Selector};
+use scraper::{ElementRef, Html};
 
-use super::selectors::PageNames;
-use super::{DetectRules, GENERIC, Profiles, SelectorProfile};
+use super::{DetectRules, GENERIC, PageNames, Profiles, SelectorProfile};
 
 /// A generator that names itself is nearly proof.
 const GENERATOR_SCORE: usize = 5;
@@ -14,8 +13,8 @@ const SCRIPT_SCORE: usize = 3;
 
 impl Profiles {
     /// The profile with the most hits on the page; the more specific one where two are equal; `None` without any hit.
-    pub(crate) fn recognise(&self, html: &Html) -> Option<&SelectorProfile> {
-        let page = Fingerprint::of(html);
+    pub(crate) fn recognise(&self, html: &Html, names: &PageNames) -> Option<&SelectorProfile> {
+        let page = Fingerprint::of(html, names);
         self.by_name
             .values()
             .map(|profile| (self.score(profile, html, &page), profile))
@@ -26,7 +25,7 @@ impl Profiles {
 
     /// What recognises the parent counts for a profile too, once something of its own is there: a theme of a generator
     /// must not lose to the generator for having fewer marks.
-    fn score(&self, profile: &SelectorProfile, html: &Html, page: &Fingerprint) -> usize {
+    fn score(&self, profile: &SelectorProfile, html: &Html, page: &Fingerprint<'_>) -> usize {
         let own = own_score(&profile.detect, html, page);
         if own == 0 {
             return 0;
@@ -42,32 +41,35 @@ impl Profiles {
 }
 
 /// What a page says about its making.
-struct Fingerprint {
-    names: PageNames,
+struct Fingerprint<'a> {
+    names: &'a PageNames,
     generators: Vec<String>,
     scripts: Vec<String>,
 }
 
-impl Fingerprint {
-    fn of(html: &Html) -> Self {
+impl<'a> Fingerprint<'a> {
+    fn of(html: &Html, names: &'a PageNames) -> Self {
+        let generators = names.with_attribute(html, "content").filter(|element| {
+            let names_generator = |name: &str| name.eq_ignore_ascii_case("generator");
+            element.value().name() == "meta" && element.attr("name").is_some_and(names_generator)
+        });
+        let scripts = names.with_attribute(html, "src").filter(|element| element.value().name() == "script");
+        let values = |attribute: &'static str| {
+            move |element: ElementRef<'_>| element.attr(attribute).map(str::to_lowercase)
+        };
         Self {
-            names: PageNames::of(html),
-            generators: attributes(html, "meta[name='generator' i]", "content"),
-            scripts: attributes(html, "script[src]", "src"),
+            names,
+            generators: generators.filter_map(values("content")).collect(),
+            scripts: scripts.filter_map(values("src")).collect(),
         }
     }
 }
 
-fn attributes(html: &Html, selector: &str, attribute: &str) -> Vec<String> {
-    let Ok(selector) = Selector::parse(selector) else { return Vec::new() };
-    html.select(&selector).filter_map(|element| element.attr(attribute)).map(str::to_lowercase).collect()
-}
-
-fn own_score(rules: &DetectRules, html: &Html, page: &Fingerprint) -> usize {
+fn own_score(rules: &DetectRules, html: &Html, page: &Fingerprint<'_>) -> usize {
     let hits = |words: &[String], texts: &[String], hit: fn(&str, &str) -> bool| {
         words.iter().filter(|word| texts.iter().any(|text| hit(text, word))).count()
     };
     GENERATOR_SCORE * hits(&rules.generator, &page.generators, |text, word| text.trim().starts_with(word))
         + SCRIPT_SCORE * hits(&rules.scripts, &page.scripts, |text, word| text.contains(word))
-        + MARKER_SCORE * rules.markers.count_present(html, &page.names)
+        + MARKER_SCORE * rules.markers.count_present(html, page.names)
 }

@@ -3,25 +3,28 @@
 //! In order: `file` mirrors a `selectors/NAME.toml` as it was typed, `selectors` compiles its CSS selectors,
 //! `load` resolves `extends` and yields the [`Profiles`] (those of the binary, and those of a folder that add to or
 //! override them), `detect` picks the profile that recognises a page, and `lists` names all lists of one for those who
-//! count.
+//! count. `demand` reads from a selector what it asks of a page, `page_names` knows what the page has, and `index` puts
+//! the two together, so that few selectors have to be tried.
 //!
 //! A profile speaks about generators and themes, never about hosts: detection sees the page alone. Reading a folder in
 //! [`Profiles::with_folder`] is the one thing here that touches a disk.
 
 mod builtin;
+mod demand;
 mod detect;
 mod error;
 mod file;
 mod index;
 mod lists;
 mod load;
+mod page_names;
 mod selectors;
 
 use std::collections::BTreeMap;
 
 pub use error::ProfileError;
 pub use load::{ProfileText, Profiles};
-pub(crate) use selectors::PageNames;
+pub(crate) use page_names::PageNames;
 pub use selectors::Selectors;
 
 use scraper::ElementRef;
@@ -249,6 +252,81 @@ pub struct TabInteraction {
 }
 
 impl SelectorProfile {
+    /// What is left of this profile for reading one page: without the selectors that cannot match in it, and without what
+    /// is for finding, rendering and clicking.
+    pub(crate) fn for_page(&self, names: &PageNames) -> Self {
+        let left = |list: &Selectors| list.for_page(names);
+        let (code, tabs, admonition, api) = (&self.code, &self.tabs, &self.admonition, &self.api);
+        let levels = &self.headings.levels;
+        let chosen = left(&self.interact.tabs.chosen);
+        Self {
+            name: self.name.clone(),
+            main_content: left(&self.main_content),
+            title: left(&self.title),
+            breadcrumbs: left(&self.breadcrumbs),
+            remove: left(&self.remove),
+            keep: left(&self.keep),
+            dissolve: left(&self.dissolve),
+            headings: HeadingRules {
+                levels: levels.iter().map(|(level, selectors)| (*level, left(selectors))).collect(),
+            },
+            table: TableRules { grids: left(&self.table.grids), heads: left(&self.table.heads) },
+            code: CodeRules {
+                blocks: left(&code.blocks),
+                tables: left(&code.tables),
+                remove: left(&code.remove),
+                lines: left(&code.lines),
+                added: left(&code.added),
+                removed: left(&code.removed),
+                captions: left(&code.captions),
+                languages: code.languages.clone(),
+            },
+            tabs: TabRules {
+                sets: left(&tabs.sets),
+                rows: left(&tabs.rows),
+                labels: left(&tabs.labels),
+                panels: left(&tabs.panels),
+            },
+            admonition: AdmonitionRules {
+                blocks: left(&admonition.blocks),
+                titles: left(&admonition.titles),
+                kinds: admonition.kinds.clone(),
+            },
+            api: ApiRules {
+                entries: left(&api.entries),
+                signatures: left(&api.signatures),
+                descriptions: left(&api.descriptions),
+                names: left(&api.names),
+                labels: left(&api.labels),
+                classifiers: left(&api.classifiers),
+                parameters: left(&api.parameters),
+                lines: left(&api.lines),
+                languages: api.languages.clone(),
+            },
+            footnote: FootnoteRules {
+                references: left(&self.footnote.references),
+                notes: left(&self.footnote.notes),
+            },
+            navigation: NavigationRules {
+                containers: left(&self.navigation.containers),
+                items: left(&self.navigation.items),
+                groups: left(&self.navigation.groups),
+                anchor_parameter: self.navigation.anchor_parameter.clone(),
+            },
+            interact: InteractRules {
+                tabs: TabInteraction { chosen, ..TabInteraction::default() },
+                ..InteractRules::default()
+            },
+            // Of no use once the profile was chosen. All are named, so that none is forgotten here.
+            description: String::new(),
+            extends: None,
+            depth: self.depth,
+            detect: DetectRules::default(),
+            wait: WaitRules::default(),
+            fixtures: Vec::new(),
+        }
+    }
+
     /// This profile with the selectors of a site config before its own.
     ///
     /// # Errors

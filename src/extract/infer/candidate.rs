@@ -113,7 +113,7 @@ pub fn locate(fetched: &Fetched, text: &str, profiles: &Profiles, rules: &Extrac
     let form = form_read(fetched, read_page(fetched, profiles, rules).source)?;
     let page = Page::parse(&form);
     let profile = page.profile(profiles, rules);
-    let root = main_content::find(page.html(), &profile).map(|(root, _)| root);
+    let root = main_content::find(&page, &profile).map(|(root, _)| root);
     let wanted = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let below = descendants(root.unwrap_or_else(|| page.html().root_element()));
     let place = below.filter(|element| text_of(**element) == wanted).last()?;
