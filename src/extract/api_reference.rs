@@ -238,7 +238,7 @@ fn blocks_of(markdown: &str, url: &CanonicalUrl, profile: &SelectorProfile) -> V
     let page = Page::parse(&rendered);
     let root = main_content::find(&page, profile).map(|(root, _)| root);
     let root = root.unwrap_or_else(|| page.html().root_element());
-    read_blocks(&Reader::new(root, profile, page.base(), page.url()), root, 0)
+    read_blocks(&Reader::new(&page, root, profile), root, 0)
 }
 
 /// Whether any form of the page names a viewer, its letters as they are usually written.

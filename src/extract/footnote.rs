@@ -7,13 +7,23 @@ use scraper::ElementRef;
 use crate::document::{Block, Definition, Inline, plain_text};
 use crate::extract::dom::{descendants, has_class, is_blank_text, name, text_of};
 use crate::extract::flow::Flow;
+use crate::extract::page::Page;
 use crate::extract::reader::{Reader, read_node};
 use crate::profile::SelectorProfile;
 
 /// The labels of all notes by their ids; a label is what the note shows, or its number.
-pub(super) fn labels(root: ElementRef<'_>, profile: &SelectorProfile) -> HashMap<String, String> {
+pub(super) fn labels(
+    page: &Page<'_>,
+    root: ElementRef<'_>,
+    profile: &SelectorProfile,
+) -> HashMap<String, String> {
     let mut labels = HashMap::new();
-    for (index, note) in profile.footnote.notes.select_below(root).into_iter().enumerate() {
+    let notes = &profile.footnote.notes;
+    // Most pages have none, which takes no walk to know.
+    if page.select_by_preference(notes).all(|found| found.is_empty()) {
+        return labels;
+    }
+    for (index, note) in notes.select_below(root).into_iter().enumerate() {
         let Some(id) = id_of(note) else { continue };
         let label = shown_label(note).unwrap_or_else(|| (index + 1).to_string());
         labels.entry(id.to_owned()).or_insert(label);

@@ -6,18 +6,11 @@
 
 use scraper::ElementRef;
 
-use crate::extract::dom::{attr, has_class, name};
+use crate::extract::dom::{attr, name};
 use crate::profile::SelectorProfile;
 
 /// The attribute that the browser's snapshot sets on elements which computed styles hide.
 pub const HIDDEN_MARK: &str = "data-skillcrawl-hidden";
-
-/// Elements that never hold content.
-const NEVER_SHOWN: [&str; 26] = [
-    "script", "style", "noscript", "head", "title", "link", "meta", "base", "canvas", "object", "embed",
-    "param", "source", "track", "button", "input", "select", "textarea", "option", "datalist", "map", "area",
-    "progress", "meter", "rp", "rt",
-];
 
 /// Whether the element and everything in it stays out.
 pub(super) fn is_left_out(element: ElementRef<'_>, profile: &SelectorProfile) -> bool {
@@ -34,22 +27,47 @@ pub(super) fn is_never_shown(element: ElementRef<'_>) -> bool {
         // MathJax 2 keeps its source in a script.
         "script" => !attr(element, "type").is_some_and(|kind| kind.starts_with("math/")),
         "svg" => true,
-        tag => NEVER_SHOWN.contains(&tag),
+        tag => matches!(
+            tag,
+            "style"
+                | "noscript"
+                | "head"
+                | "title"
+                | "link"
+                | "meta"
+                | "base"
+                | "canvas"
+                | "object"
+                | "embed"
+                | "param"
+                | "source"
+                | "track"
+                | "button"
+                | "input"
+                | "select"
+                | "textarea"
+                | "option"
+                | "datalist"
+                | "map"
+                | "area"
+                | "progress"
+                | "meter"
+                | "rp"
+                | "rt"
+        ),
     }
 }
 
 /// Whether an attribute or the inline style hides the element.
 pub(super) fn is_hidden(element: ElementRef<'_>) -> bool {
-    if attr(element, HIDDEN_MARK).is_some() {
-        return true;
-    }
-    if attr(element, "hidden").is_some_and(|value| !value.eq_ignore_ascii_case("until-found")) {
-        return true;
-    }
-    if has_class(element, "katex-html") {
-        return true;
-    }
-    attr(element, "style").is_some_and(style_hides)
+    // One walk over the attributes: every element of a page is asked.
+    element.value().attrs().any(|(name, value)| match name {
+        HIDDEN_MARK => true,
+        "hidden" => !value.eq_ignore_ascii_case("until-found"),
+        "class" => value.split_ascii_whitespace().any(|class| class == "katex-html"),
+        "style" => style_hides(value),
+        _ => false,
+    })
 }
 
 fn style_hides(style: &str) -> bool {

@@ -86,7 +86,8 @@ pub(super) fn is_permalink(element: ElementRef<'_>) -> bool {
     if !href.contains('#') || holds_image(element) {
         return false;
     }
-    let text = clean(&text_of(*element));
+    let text = text_of(*element);
+    let text = clean(&text);
     let text = text.trim();
     if PERMALINK_TEXTS.contains(&text) {
         return true;

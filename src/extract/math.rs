@@ -101,7 +101,8 @@ fn formula(element: ElementRef<'_>) -> Option<(String, bool)> {
     if let Some(tex) = stated {
         return finished(&tex, display);
     }
-    let text = clean(&text_without_number(element));
+    let text = text_without_number(element);
+    let text = clean(&text);
     if let Some((tex, is_displayed)) = undelimited(&text) {
         return finished(tex, is_displayed || display);
     }

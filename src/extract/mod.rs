@@ -188,7 +188,7 @@ fn extract_page(page: &Page<'_>, profile: &SelectorProfile) -> (Document, Vec<Wa
         let message = format!("no selector of profile `{}` matched content", profile.name);
         warnings.push(warning("main_content_missing", &message));
     }
-    let reader = Reader::new(root, profile, page.base(), page.url());
+    let reader = Reader::new(page, root, profile);
     let mut blocks = read_blocks(&reader, root, 0);
     if let Some(heading) = metadata::outer_heading(page, &reader, root, &blocks) {
         blocks.insert(0, heading);

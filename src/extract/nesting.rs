@@ -151,16 +151,18 @@ fn sort(name: &str) -> Sort {
 
 /// The offset behind a tag's `>`, outside of quotes.
 fn tag_end(html: &str, from: usize) -> Option<usize> {
-    let mut quote = None;
-    for (offset, byte) in html.as_bytes().get(from..)?.iter().enumerate() {
-        match (quote, byte) {
-            (None, b'>') => return Some(from + offset + 1),
-            (None, b'"' | b'\'') => quote = Some(*byte),
-            (Some(open), byte) if open == *byte => quote = None,
-            _ => {}
+    let bytes = html.as_bytes();
+    let mut at = from;
+    loop {
+        let rest = bytes.get(at..)?;
+        let length = rest.iter().position(|byte| matches!(byte, b'>' | b'"' | b'\''))?;
+        at += length + 1;
+        let found = *rest.get(length)?;
+        if found == b'>' {
+            return Some(at);
         }
+        at += bytes.get(at..)?.iter().position(|byte| *byte == found)? + 1;
     }
-    None
 }
 
 fn end_of_raw_text(html: &str, from: usize, name: &str) -> Option<usize> {

@@ -13,6 +13,7 @@ use crate::extract::dom::{self, ancestry, name};
 use crate::extract::flow::Flow;
 use crate::extract::frame::{self, Frame};
 use crate::extract::hidden::is_left_out;
+use crate::extract::page::Page;
 use crate::extract::{
     admonition, api, code, definition, details, footnote, heading, inline, line_block, links, list, math,
     media, table, tabs,
@@ -24,60 +25,63 @@ use crate::url::CanonicalUrl;
 const MAX_DEPTH: usize = 100;
 
 /// Elements that begin a line of their own (HTML §15.3.3).
-const BLOCK_ELEMENTS: [&str; 52] = [
-    "address",
-    "article",
-    "aside",
-    "blockquote",
-    "body",
-    "caption",
-    "center",
-    "dd",
-    "details",
-    "dialog",
-    "dir",
-    "div",
-    "dl",
-    "dt",
-    "fieldset",
-    "figcaption",
-    "figure",
-    "footer",
-    "form",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "header",
-    "hgroup",
-    "hr",
-    "html",
-    "legend",
-    "li",
-    "listing",
-    "main",
-    "menu",
-    "nav",
-    "ol",
-    "optgroup",
-    "p",
-    "pre",
-    "search",
-    "section",
-    "summary",
-    "table",
-    "tbody",
-    "td",
-    "template",
-    "tfoot",
-    "th",
-    "thead",
-    "tr",
-    "ul",
-    "xmp",
-];
+fn is_block_name(name: &str) -> bool {
+    matches!(
+        name,
+        "address"
+            | "article"
+            | "aside"
+            | "blockquote"
+            | "body"
+            | "caption"
+            | "center"
+            | "dd"
+            | "details"
+            | "dialog"
+            | "dir"
+            | "div"
+            | "dl"
+            | "dt"
+            | "fieldset"
+            | "figcaption"
+            | "figure"
+            | "footer"
+            | "form"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "header"
+            | "hgroup"
+            | "hr"
+            | "html"
+            | "legend"
+            | "li"
+            | "listing"
+            | "main"
+            | "menu"
+            | "nav"
+            | "ol"
+            | "optgroup"
+            | "p"
+            | "pre"
+            | "search"
+            | "section"
+            | "summary"
+            | "table"
+            | "tbody"
+            | "td"
+            | "template"
+            | "tfoot"
+            | "th"
+            | "thead"
+            | "tr"
+            | "ul"
+            | "xmp"
+    )
+}
 
 /// What reading a page needs at every element.
 pub(super) struct Reader<'a> {
@@ -96,17 +100,12 @@ pub(super) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(
-        root: ElementRef<'_>,
-        profile: &'a SelectorProfile,
-        base: &'a CanonicalUrl,
-        page: &'a CanonicalUrl,
-    ) -> Self {
+    pub(super) fn new(page: &Page<'a>, root: ElementRef<'_>, profile: &'a SelectorProfile) -> Self {
         Self {
             profile,
-            base,
-            page,
-            footnotes: footnote::labels(root, profile),
+            base: page.base(),
+            page: page.url(),
+            footnotes: footnote::labels(page, root, profile),
             frames: frame::find(root, profile),
             block_holders: find_block_holders(root),
         }
@@ -179,7 +178,7 @@ fn read_element(reader: &Reader<'_>, element: ElementRef<'_>, flow: &mut Flow, d
         "hr" => flow.push(Block::Rule),
         "iframe" | "video" | "audio" => media::read_embedded(reader, element, flow),
         "a" if reader.holds_block(element) => links::read_block_link(reader, element, flow, depth),
-        tag if BLOCK_ELEMENTS.contains(&tag) => {
+        tag if is_block_name(tag) => {
             flow.end_line();
             read_children(reader, element, flow, depth);
             flow.end_line();
@@ -225,7 +224,7 @@ fn read_construct(reader: &Reader<'_>, element: ElementRef<'_>, flow: &mut Flow,
 
 /// Whether the element begins a line of its own.
 pub(super) fn is_block(element: ElementRef<'_>) -> bool {
-    BLOCK_ELEMENTS.contains(&name(element)) || math::is_display(element)
+    is_block_name(name(element)) || math::is_display(element)
 }
 
 /// Marks the ancestors of every block, each once.

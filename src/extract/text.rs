@@ -1,5 +1,7 @@
 //! Text as a visitor sees it: white space folded, invisible characters out.
 
+use std::borrow::Cow;
+
 use crate::document::Inline;
 
 /// Characters that show nothing and can carry what a visitor does not see.
@@ -20,9 +22,9 @@ fn is_joiner(character: char) -> bool {
 }
 
 /// The text without invisible characters.
-pub(super) fn clean(text: &str) -> String {
+pub(super) fn clean(text: &str) -> Cow<'_, str> {
     if text.is_ascii() && !text.bytes().any(|byte| byte.is_ascii_control() && !byte.is_ascii_whitespace()) {
-        return text.to_owned();
+        return Cow::Borrowed(text);
     }
     let mut cleaned = String::with_capacity(text.len());
     let mut characters = text.chars().peekable();
@@ -37,12 +39,17 @@ pub(super) fn clean(text: &str) -> String {
             cleaned.push(character);
         }
     }
-    cleaned
+    Cow::Owned(cleaned)
 }
 
 /// Code without invisible characters, with plain spaces and line feeds.
 pub(super) fn clean_code(text: &str) -> String {
+    // Nearly all code has none of them.
+    if !text.contains(['\r', '\u{2028}', '\u{2029}', '\u{A0}']) {
+        return clean(text).into_owned();
+    }
     clean(&text.replace("\r\n", "\n").replace(['\r', '\u{2028}', '\u{2029}'], "\n").replace('\u{A0}', " "))
+        .into_owned()
 }
 
 /// White space as HTML folds it; the no-break space is folded too, since Markdown has no use for it.
@@ -68,8 +75,7 @@ fn fold_into(inlines: Vec<Inline>, out: &mut Vec<Inline>, after_space: &mut bool
     for inline in inlines {
         match inline {
             Inline::Text(text) => {
-                let run = fold_run(&clean(&text), after_space);
-                push_text(out, &run);
+                fold_run(&clean(&text), out, after_space);
             }
             Inline::Code(text) => {
                 let code = fold_code(&text);
@@ -153,8 +159,15 @@ fn ends_with_space(out: &[Inline]) -> bool {
     matches!(out.last(), Some(Inline::Text(text)) if text.ends_with(' '))
 }
 
-fn fold_run(text: &str, after_space: &mut bool) -> String {
-    let mut run = String::with_capacity(text.len());
+/// Adds a run of text to the line.
+fn fold_run(text: &str, out: &mut Vec<Inline>, after_space: &mut bool) {
+    if text.chars().all(|character| *after_space && is_space(character)) {
+        return;
+    }
+    if !matches!(out.last(), Some(Inline::Text(_))) {
+        out.push(Inline::Text(String::with_capacity(text.len())));
+    }
+    let Some(Inline::Text(run)) = out.last_mut() else { return };
     for character in text.chars() {
         if is_space(character) {
             if !*after_space {
@@ -166,7 +179,6 @@ fn fold_run(text: &str, after_space: &mut bool) -> String {
             *after_space = false;
         }
     }
-    run
 }
 
 fn fold_code(text: &str) -> String {

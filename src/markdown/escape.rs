@@ -2,6 +2,10 @@
 
 /// Text within a line.
 pub(super) fn text(run: &str) -> String {
+    // Most runs are plain words.
+    if !run.contains(['\\', '`', '*', '_', '[', ']', '<', '&', '~']) {
+        return run.to_owned();
+    }
     let characters: Vec<char> = run.chars().collect();
     let tildes = characters.iter().filter(|character| **character == '~').count();
     let mut escaped = String::with_capacity(run.len() + 8);

@@ -6,8 +6,13 @@ pub(super) enum Demand {
     Id(String),
     Class(String),
     Attribute(String),
+    /// An attribute of [`VALUED`] with its value, as `role=tab`.
+    Value(String),
     Tag(String),
 }
+
+/// Attributes whose values say what an element is.
+pub(super) const VALUED: [&str; 2] = ["role", "type"];
 
 /// What one selector of a group demands, all names in lower case.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,7 +23,7 @@ pub(super) struct Demands {
     pub(super) anywhere: Vec<Demand>,
 }
 
-/// What each selector of a group demands. Nothing is always a right answer; what stands in parentheses is not read.
+/// What each selector of a group demands. Nothing is always a right answer; of what stands in parentheses only `:has()` is read.
 pub(super) fn demands(text: &str) -> Vec<Demands> {
     // A name with an escape is not read here.
     if text.contains('\\') {
@@ -29,15 +34,18 @@ pub(super) fn demands(text: &str) -> Vec<Demands> {
 
 fn demands_of_one(selector: &str) -> Demands {
     let compounds = split(selector.trim(), |letter| letter.is_ascii_whitespace() || ">+~".contains(letter));
-    let mut found: Vec<Vec<Demand>> = Vec::new();
-    found.extend(compounds.into_iter().filter(|compound| !compound.is_empty()).map(demands_of_compound));
-    Demands {
-        own: found.last().cloned().unwrap_or_default(),
-        anywhere: found.into_iter().flatten().collect(),
+    let mut found = Demands::default();
+    for compound in compounds.into_iter().filter(|compound| !compound.is_empty()) {
+        let mut inside = Vec::new();
+        found.own = demands_of_compound(compound, &mut inside);
+        found.anywhere.extend_from_slice(&found.own);
+        found.anywhere.extend(inside);
     }
+    found
 }
 
-fn demands_of_compound(compound: &str) -> Vec<Demand> {
+/// What a compound demands of its element; what it demands of elements inside of that goes to `inside`.
+fn demands_of_compound(compound: &str, inside: &mut Vec<Demand>) -> Vec<Demand> {
     let mut found = Vec::new();
     let mut rest = compound;
     while let Some(first) = rest.chars().next() {
@@ -56,10 +64,21 @@ fn demands_of_compound(compound: &str) -> Vec<Demand> {
                 after
             }
             '[' => {
+                let value = VALUED.contains(&name.as_str()).then(|| exact_value(after)).flatten();
+                found.extend(value.map(|value| Demand::Value(format!("{name}={value}"))));
                 found.push(Demand::Attribute(name));
                 behind_bracket(after, '[', ']', 1)
             }
-            ':' if after.starts_with('(') => behind_bracket(after, '(', ')', 0),
+            ':' if after.starts_with('(') => {
+                let behind = behind_bracket(after, '(', ')', 0);
+                let argument =
+                    after.get(1..(after.len() - behind.len()).saturating_sub(1)).unwrap_or_default();
+                // Of a list of alternatives none is demanded.
+                if let ("has", [one]) = (name.as_str(), split(argument, |letter| letter == ',').as_slice()) {
+                    inside.extend(demands_of_one(one).anywhere);
+                }
+                behind
+            }
             ':' => after,
             _ if name.is_empty() => rest.get(first.len_utf8()..).unwrap_or_default(),
             _ => {
@@ -72,13 +91,24 @@ fn demands_of_compound(compound: &str) -> Vec<Demand> {
     found
 }
 
+/// The value in `[name=value]`, from behind the name on; one that is compared in another way says too little.
+fn exact_value(rest: &str) -> Option<String> {
+    let (value, _) = rest.strip_prefix('=')?.split_once(']')?;
+    let quoted = |quote: char| value.strip_prefix(quote).and_then(|value| value.strip_suffix(quote));
+    let value = quoted('"').or_else(|| quoted('\'')).unwrap_or(value);
+    let is_plain =
+        !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    is_plain.then(|| value.to_ascii_lowercase())
+}
+
 /// The lower, the fewer elements have such a name.
 fn rarity(demand: &Demand) -> u8 {
     match demand {
         Demand::Id(_) => 0,
-        Demand::Class(_) => 1,
-        Demand::Tag(_) => 2,
-        Demand::Attribute(_) => 3,
+        Demand::Value(_) => 1,
+        Demand::Class(_) => 2,
+        Demand::Tag(_) => 3,
+        Demand::Attribute(_) => 4,
     }
 }
 
@@ -157,9 +187,21 @@ mod tests {
         let both = [Demand::Id("b".to_owned()), class("c"), tag("div")];
         check(".a, div#b.c", &[&[class("a")], &both], &[&[class("a")], &both]);
         check("a[href*='x > .y']", &[&[tag("a"), attribute("href")]], &[&[tag("a"), attribute("href")]]);
-        check(":has(> [role=tab])", &[&[]], &[&[]]);
-        check("div:has(> .x) + label", &[&[tag("label")]], &[&[tag("div"), tag("label")]]);
-        check("[role=tab]:not(.x)", &[&[attribute("role")]], &[&[attribute("role")]]);
+        let role = [Demand::Value("role=tab".to_owned()), attribute("role")];
+        check(":has(> [role='tab'])", &[&[]], &[&role]);
+        check("div:has(> .x) + label", &[&[tag("label")]], &[&[tag("div"), class("x"), tag("label")]]);
+        check("p:has(.a, .b):not(:has(.c))", &[&[tag("p")]], &[&[tag("p")]]);
+        check(
+            "p:has(.a > .b:has(i)).d",
+            &[&[class("d"), tag("p")]],
+            &[&[class("d"), tag("p"), class("a"), class("b"), tag("i")]],
+        );
+        check("[role=tab]:not(.x)", &[&role], &[&role]);
+        check(
+            "[role^=tab][role='a b']",
+            &[&[attribute("role"), attribute("role")]],
+            &[&[attribute("role"), attribute("role")]],
+        );
         check(":is(h1, .b) *", &[&[]], &[&[]]);
         check(".a\\:b", &[&[]], &[&[]]);
     }

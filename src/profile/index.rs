@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 use scraper::{ElementRef, Selector};
 
-use super::demand::{Demand, Demands, demands};
-use super::page_names::{Name, NameHasher, Sort, Wanted};
+use super::demand::{Demand, Demands, VALUED, demands};
+use super::page_names::{Name, NameHasher, PageNames, Sort, Wanted};
 
 /// A selector, or a group of them, with what its text says of what it can match.
 pub(super) struct Entry {
@@ -36,6 +36,7 @@ pub(super) struct Index {
     ids: Shelf,
     classes: Shelf,
     attributes: Shelf,
+    values: Shelf,
     tags: Shelf,
     /// Those that demand nothing that can be looked up.
     others: Vec<Arc<Entry>>,
@@ -44,16 +45,28 @@ pub(super) struct Index {
 type Shelf = HashMap<Name, Vec<Arc<Entry>>, NameHasher>;
 
 impl Index {
-    /// Files selectors by their texts.
+    /// Files selectors under what is rare in most pages.
     pub(super) fn of(entries: &[Arc<Entry>]) -> Self {
+        Self::filed(entries, |demands| demands.own.first())
+    }
+
+    /// Files selectors under what is rare in one page.
+    pub(super) fn for_page(entries: &[Arc<Entry>], names: &PageNames) -> Self {
+        Self::filed(entries, |demands| {
+            demands.own.iter().min_by_key(|demand| names.count(Name::of_demand(demand)))
+        })
+    }
+
+    fn filed(entries: &[Arc<Entry>], rarest: impl Fn(&Demands) -> Option<&Demand>) -> Self {
         let mut index = Self::default();
         for entry in entries {
             for demands in &entry.demands {
-                let Some(rarest) = demands.own.first() else {
+                let Some(rarest) = rarest(demands) else {
                     index.others.push(Arc::clone(entry));
                     continue;
                 };
                 let shelf = match rarest {
+                    Demand::Value(_) => &mut index.values,
                     Demand::Id(_) => &mut index.ids,
                     Demand::Class(_) => &mut index.classes,
                     Demand::Attribute(_) => &mut index.attributes,
@@ -67,19 +80,20 @@ impl Index {
 
     /// Whether any of the selectors matches the element.
     pub(super) fn matches(&self, element: ElementRef<'_>) -> bool {
-        let tried = |shelf: &Shelf, sort: Sort, name: &str| {
-            !shelf.is_empty()
-                && shelf
-                    .get(&Name::of(sort, name))
-                    .is_some_and(|entries| entries.iter().any(|entry| entry.selector.matches(&element)))
+        let filed = |shelf: &Shelf, name: Name| {
+            shelf
+                .get(&name)
+                .is_some_and(|entries| entries.iter().any(|entry| entry.selector.matches(&element)))
         };
+        let tried =
+            |shelf: &Shelf, sort: Sort, name: &str| !shelf.is_empty() && filed(shelf, Name::of(sort, name));
         let value = element.value();
         if tried(&self.tags, Sort::Tag, value.name())
             || self.others.iter().any(|entry| entry.selector.matches(&element))
         {
             return true;
         }
-        if self.ids.is_empty() && self.classes.is_empty() && self.attributes.is_empty() {
+        if [&self.ids, &self.classes, &self.attributes, &self.values].iter().all(|shelf| shelf.is_empty()) {
             return false;
         }
         // The attributes are walked as they are: asking for one by name costs more than looking at all.
@@ -89,6 +103,9 @@ impl Index {
                     text.split_ascii_whitespace().any(|class| tried(&self.classes, Sort::Class, class))
                 }
                 "id" => tried(&self.ids, Sort::Id, text),
+                _ if !self.values.is_empty() && VALUED.contains(&name) => {
+                    filed(&self.values, Name::of_value(name, text))
+                }
                 _ => false,
             };
             by_value || tried(&self.attributes, Sort::Attribute, name)
@@ -113,6 +130,9 @@ mod tests {
             ".a",
             "p.lead > a",
             "[role=tab] i",
+            "[role=tab]",
+            "div[role='Tab'], [role=tablist]",
+            "main:has([role=tab])",
             "#x",
             ":has(> i)",
             "main:not(.b)",

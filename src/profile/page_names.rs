@@ -7,7 +7,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 use ego_tree::NodeId;
 use scraper::{ElementRef, Html};
 
-use super::demand::{Demand, Demands};
+use super::demand::{Demand, Demands, VALUED};
 
 /// The elements of a page by their names.
 pub(crate) struct PageNames {
@@ -21,6 +21,7 @@ pub(super) enum Sort {
     Id,
     Class,
     Attribute,
+    Value,
     Tag,
 }
 
@@ -31,12 +32,22 @@ pub(super) struct Name(u64);
 
 pub(super) type NameHasher = BuildHasherDefault<AsIs>;
 
+const BASIS: u64 = 0xcbf2_9ce4_8422_2325;
+
+fn mix(hash: u64, byte: u8) -> u64 {
+    (hash ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(0x100_0000_01b3)
+}
+
 impl Name {
     /// The Fowler–Noll–Vo hash. Classes and ids are compared without their case, as documents without a doctype do.
     pub(super) fn of(sort: Sort, text: &str) -> Self {
-        let mix = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3);
-        let start = mix(0xcbf2_9ce4_8422_2325, sort as u8);
-        Self(text.bytes().fold(start, |hash, byte| mix(hash, byte.to_ascii_lowercase())))
+        Self(text.bytes().fold(mix(BASIS, sort as u8), mix))
+    }
+
+    /// The name of an attribute of [`VALUED`] with its value.
+    pub(super) fn of_value(attribute: &str, value: &str) -> Self {
+        let bytes = attribute.bytes().chain([b'=']).chain(value.bytes());
+        Self(bytes.fold(mix(BASIS, Sort::Value as u8), mix))
     }
 
     pub(super) fn of_demand(demand: &Demand) -> Self {
@@ -44,6 +55,7 @@ impl Name {
             Demand::Id(name) => Self::of(Sort::Id, name),
             Demand::Class(name) => Self::of(Sort::Class, name),
             Demand::Attribute(name) => Self::of(Sort::Attribute, name),
+            Demand::Value(name) => Self::of(Sort::Value, name),
             Demand::Tag(name) => Self::of(Sort::Tag, name),
         }
     }
@@ -71,14 +83,17 @@ impl PageNames {
             let Some(element) = node.value().as_element() else { continue };
             let id = node.id();
             names.elements.push(id);
-            names.add(Sort::Tag, element.name(), id);
+            names.add(Name::of(Sort::Tag, element.name()), id);
             for (attribute, value) in element.attrs() {
-                names.add(Sort::Attribute, attribute, id);
+                names.add(Name::of(Sort::Attribute, attribute), id);
                 match attribute {
                     "class" => {
-                        value.split_ascii_whitespace().for_each(|class| names.add(Sort::Class, class, id));
+                        for class in value.split_ascii_whitespace() {
+                            names.add(Name::of(Sort::Class, class), id);
+                        }
                     }
-                    "id" => names.add(Sort::Id, value, id),
+                    "id" => names.add(Name::of(Sort::Id, value), id),
+                    _ if VALUED.contains(&attribute) => names.add(Name::of_value(attribute, value), id),
                     _ => {}
                 }
             }
@@ -86,8 +101,8 @@ impl PageNames {
         names
     }
 
-    fn add(&mut self, sort: Sort, name: &str, id: NodeId) {
-        let places = self.places.entry(Name::of(sort, name)).or_default();
+    fn add(&mut self, name: Name, id: NodeId) {
+        let places = self.places.entry(name).or_default();
         if places.last() != Some(&id) {
             places.push(id);
         }
@@ -96,6 +111,11 @@ impl PageNames {
     /// `false` where the selector can match nowhere in the page.
     pub(super) fn may_match(&self, wanted: &Wanted) -> bool {
         wanted.anywhere.iter().all(|name| self.places.contains_key(name))
+    }
+
+    /// How many elements have the name.
+    pub(super) fn count(&self, name: Name) -> usize {
+        self.places.get(&name).map_or(0, Vec::len)
     }
 
     /// The elements that any of the selectors may match, in the order in which the parser made them: much faster than a

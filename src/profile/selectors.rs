@@ -53,7 +53,7 @@ impl Selectors {
     pub(crate) fn for_page(&self, names: &PageNames) -> Self {
         let may_match = |entry: &&Arc<Entry>| entry.wanted.iter().any(|wanted| names.may_match(wanted));
         let list: Vec<_> = self.list.iter().filter(may_match).map(Arc::clone).collect();
-        Self::from_list(list)
+        Self { index: Index::for_page(&list, names), list }
     }
 
     /// How many selectors there are.
@@ -93,9 +93,6 @@ impl Selectors {
 
     /// The elements below one that any selector matches, in document order.
     pub(crate) fn select_below<'a>(&self, element: ElementRef<'a>) -> Vec<ElementRef<'a>> {
-        if self.is_empty() {
-            return Vec::new();
-        }
         element.descendent_elements().skip(1).filter(|below| self.matches(*below)).collect()
     }
 
