@@ -9,18 +9,13 @@ use std::time::Duration;
 
 use serde::Deserialize;
 use serde_json::json;
-use tokio::sync::mpsc;
 
-use super::document::Document;
-use super::guard::Visit;
 use super::lessons::Lessons;
-use super::loaded::Loaded;
 use super::reading::{Clicking, Reading, read_in};
-use super::requests::Requests;
 use super::session::CallError;
 use super::snapshot::Rest;
 use super::tab::Tab;
-use super::visit::{Showing, leave};
+use super::visit::{Announced, Showing, announce, leave};
 use super::world::World;
 use super::{BrowserOptions, RenderJob, RenderOutcome};
 use crate::fetched::Dom;
@@ -107,17 +102,8 @@ async fn try_to_lead(
     let world = World::open(&tab.session, &tab.frame).await?;
     // What the last page still asks for is its own: the requests of this one begin with the click.
     tab.definitions.renew(&world).await?;
-    let (sender, mut signals) = mpsc::unbounded_channel();
-    let requests = Arc::new(Requests::new(Arc::clone(lessons)));
-    let loaded = Arc::new(Loaded::of(job.document));
-    tab.announce(Some(Visit {
-        document: Arc::new(Document::new(job.document)),
-        requests: Arc::clone(&requests),
-        loaded: Arc::clone(&loaded),
-        signals: sender,
-        // The document is there already. If it is asked for all the same, it is served.
-        servings: 1,
-    }));
+    // The document is there already. If it is asked for all the same, it is served.
+    let Announced { mut signals, requests, loaded } = announce(tab, job, lessons, 1);
     let showing = Showing { tab, job, requests: &requests, loaded: &loaded, lessons, options };
     let led = async {
         match click(&world, job, options).await? {

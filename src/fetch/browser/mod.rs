@@ -4,7 +4,8 @@
 //! own with a `gate` to the network, talk to it through a small `session` client, keep a `pool` of `tab`s in an `engine`;
 //! then for each page a `visit`: serve the document that the crawler's HTTP client fetched, `guard` what the page asks
 //! for and keep the API description that it `loaded`; and a `reading` of it: let its main content `settle`, `interact`
-//! with what is folded, take a `snapshot`. What comes instead of a document is a [`RenderFailure`]. [`BrowserFetcher`]
+//! with what is folded, take a `snapshot`. What comes instead of a document is a [`RenderFailure`]. Where
+//! all pages are one `application`, its own router may `lead` from one to the next instead. [`BrowserFetcher`]
 //! puts it behind the [`crate::fetch::Fetcher`] trait.
 //!
 //! Pages of one crawl share what a site stores in a browser (cookies, `localStorage`), as the pages of one visitor do; the

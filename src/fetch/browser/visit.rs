@@ -53,14 +53,19 @@ pub(super) struct Showing<'a> {
     pub(super) options: &'a BrowserOptions,
 }
 
-/// Shows the job's page in the tab. The caller bounds it by the page's deadline.
-pub(super) async fn visit(
-    tab: &Tab,
-    job: &RenderJob<'_>,
-    lessons: &Arc<Lessons>,
-    options: &BrowserOptions,
-) -> Visited {
-    let (sender, mut signals) = mpsc::unbounded_channel();
+/// What is known of a page's visit outside its tab.
+pub(super) struct Announced {
+    /// Where the page wants to leave to.
+    pub(super) signals: mpsc::UnboundedReceiver<Signal>,
+    /// What it asks for.
+    pub(super) requests: Arc<Requests>,
+    /// The API description that it loads, if it does.
+    pub(super) loaded: Arc<Loaded>,
+}
+
+/// Tells the tab that the job's page comes, whose document was served to it so many times already.
+pub(super) fn announce(tab: &Tab, job: &RenderJob<'_>, lessons: &Arc<Lessons>, servings: u32) -> Announced {
+    let (sender, signals) = mpsc::unbounded_channel();
     let requests = Arc::new(Requests::new(Arc::clone(lessons)));
     let loaded = Arc::new(Loaded::of(job.document));
     tab.announce(Some(Visit {
@@ -68,8 +73,19 @@ pub(super) async fn visit(
         requests: Arc::clone(&requests),
         loaded: Arc::clone(&loaded),
         signals: sender,
-        servings: 0,
+        servings,
     }));
+    Announced { signals, requests, loaded }
+}
+
+/// Shows the job's page in the tab. The caller bounds it by the page's deadline.
+pub(super) async fn visit(
+    tab: &Tab,
+    job: &RenderJob<'_>,
+    lessons: &Arc<Lessons>,
+    options: &BrowserOptions,
+) -> Visited {
+    let Announced { mut signals, requests, loaded } = announce(tab, job, lessons, 0);
     let showing = Showing { tab, job, requests: &requests, loaded: &loaded, lessons, options };
     let (outcome, rest) = tokio::select! {
         biased;
