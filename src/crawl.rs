@@ -46,6 +46,15 @@ const PATIENCE: Duration = Duration::from_secs(600);
 /// A link that was found on a page.
 pub type FoundLink = (CanonicalUrl, FoundBy);
 
+/// Where a page leads, and what it lets be done with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PageLinks {
+    /// The links to follow, in the order in which they stand there.
+    pub links: Vec<FoundLink>,
+    /// Whether the page may be kept; not where it says `noindex`.
+    pub may_keep: bool,
+}
+
 /// What a crawl works with. The frontier is handed in beside it, since it outlives the crawl: the report is read from
 /// it afterwards.
 pub struct Crawl<'a> {
@@ -57,8 +66,8 @@ pub struct Crawl<'a> {
     pub recorder: &'a mut (dyn Recorder + Send),
     /// All pages that the archive holds already, from earlier runs.
     pub recorded: Vec<KnownPage>,
-    /// Finds the links of a page, in the order in which they stand there.
-    pub outlinks: &'a (dyn Fn(&Fetched) -> Vec<FoundLink> + Sync),
+    /// Finds the links of a page, and whether it lets itself be kept.
+    pub outlinks: &'a (dyn Fn(&Fetched) -> PageLinks + Sync),
     /// Told of everything that happens.
     pub events: &'a (dyn Fn(CrawlEvent) + Send + Sync),
     /// Ends the crawl in good order when it is cancelled.

@@ -9,6 +9,7 @@
 //! reads the whole file again for every URL. What the parser cannot stand is taken from the text before: a byte-order
 //! mark hides the first rule from it, and a very long line with multi-byte characters makes it panic.
 
+mod page;
 mod pattern;
 
 use std::time::Duration;
@@ -17,6 +18,8 @@ use robotstxt::{RobotsParseHandler, parse_robotstxt};
 use serde::{Deserialize, Serialize};
 
 use crate::url::CanonicalUrl;
+
+pub use page::PageDirectives;
 
 use pattern::{matches, normalize};
 

@@ -1,12 +1,12 @@
 //! Sitemaps: text in, URLs out (sitemaps.org protocol 0.9).
 //!
-//! A file lists pages (`urlset`), further sitemaps (`sitemapindex`), or is plain text with a URL a line. Broken XML is
-//! normal: whatever was read before the break counts. This module neither fetches nor unpacks nor judges a URL.
+//! A file lists pages (`urlset`), further sitemaps (`sitemapindex`), is a feed (RSS 2.0 or Atom 1.0, whose entries are
+//! pages), or is plain text with a URL a line. Broken XML is normal: whatever was read before the break counts. This module neither fetches nor unpacks nor judges a URL.
 
 use std::borrow::Cow;
 
-use quick_xml::Reader;
-use quick_xml::events::Event;
+use quick_xml::events::{BytesStart, Event};
+use quick_xml::{Reader, XmlVersion};
 
 use crate::url::CanonicalUrl;
 
@@ -22,7 +22,7 @@ pub struct Sitemap {
     pub sitemaps: Vec<CanonicalUrl>,
 }
 
-/// Reads a sitemap of any of the three forms. Something else, such as an HTML page, lists nothing.
+/// Reads a sitemap of any of these forms. Something else, such as an HTML page, lists nothing.
 pub fn parse_sitemap(body: &[u8]) -> Sitemap {
     let text = String::from_utf8_lossy(body);
     let text = text.trim_start_matches('\u{feff}').trim_start();
@@ -45,8 +45,12 @@ fn parse_xml(text: &str) -> Sitemap {
     let mut walk = Walk::default();
     while sitemap.pages.len() + sitemap.sitemaps.len() < MAX_ENTRIES {
         match reader.read_event() {
-            Ok(Event::Start(start)) => walk.open(start.local_name().as_ref(), start.name().as_ref()),
-            Ok(Event::End(_)) => walk.close(&mut sitemap),
+            Ok(Event::Start(start)) => {
+                walk.open(start.local_name().as_ref(), start.name().as_ref());
+                walk.link(&start, &mut sitemap);
+            }
+            Ok(Event::Empty(start)) => walk.link(&start, &mut sitemap),
+            Ok(Event::End(end)) => walk.close(end.local_name().as_ref(), &mut sitemap),
             Ok(Event::Text(text)) => walk.text(&text.xml10_content()),
             Ok(Event::CData(text)) => walk.text(&text.xml10_content()),
             Ok(Event::GeneralRef(reference)) => {
@@ -72,6 +76,7 @@ struct Walk {
 enum List {
     Pages,
     Sitemaps,
+    Feed,
 }
 
 impl Walk {
@@ -79,6 +84,11 @@ impl Walk {
         match local_name {
             "url" => self.inside = Some(List::Pages),
             "sitemap" => self.inside = Some(List::Sitemaps),
+            "item" | "entry" => self.inside = Some(List::Feed),
+            // The feed's own link, before its entries, is that of the site.
+            "link" if matches!(self.inside, Some(List::Feed)) && name == "link" => {
+                self.location = Some(String::new());
+            }
             // `image:loc` and `video:loc` share the local name and are no pages; a prefixed sitemap is unheard of.
             "loc" if name == "loc" => self.location = Some(String::new()),
             _ => {}
@@ -91,11 +101,28 @@ impl Walk {
         }
     }
 
-    fn close(&mut self, sitemap: &mut Sitemap) {
+    /// An entry of Atom names its page by an attribute; other relations than `alternate` are no pages.
+    fn link(&mut self, element: &BytesStart<'_>, sitemap: &mut Sitemap) {
+        if element.name().as_ref() != "link" || !matches!(self.inside, Some(List::Feed)) {
+            return;
+        }
+        let value = |name: &str| {
+            let attribute = element.try_get_attribute(name).ok().flatten()?;
+            attribute.normalized_value(XmlVersion::Implicit1_0).ok().map(Cow::into_owned)
+        };
+        if value("rel").is_none_or(|rel| rel == "alternate") {
+            sitemap.pages.extend(value("href").and_then(|href| CanonicalUrl::parse(&href).ok()));
+        }
+    }
+
+    fn close(&mut self, name: &str, sitemap: &mut Sitemap) {
+        if matches!(name, "item" | "entry") {
+            self.inside = None;
+        }
         let Some(location) = self.location.take() else { return };
         let Ok(url) = CanonicalUrl::parse(&location) else { return };
         match self.inside {
-            Some(List::Pages) => sitemap.pages.push(url),
+            Some(List::Pages | List::Feed) => sitemap.pages.push(url),
             Some(List::Sitemaps) => sitemap.sitemaps.push(url),
             None => {}
         }
@@ -140,6 +167,24 @@ mod tests {
     fn an_index_lists_sitemaps() {
         let body = "<sitemapindex><sitemap><loc>https://d.example/s1.xml.gz</loc></sitemap></sitemapindex>";
         check(body, &[], &["https://d.example/s1.xml.gz"]);
+    }
+
+    #[test]
+    fn feeds_list_the_pages_of_their_entries() {
+        check(
+            "<rss version='2.0'><channel><title>T</title><link>https://d.example/</link><atom:link rel='self' \
+             href='https://d.example/feed'/><item><title>A</title><link>https://d.example/a</link><guid>1</guid></item>\
+             <item><link>https://d.example/b</link></item></channel></rss>",
+            &["https://d.example/a", "https://d.example/b"],
+            &[],
+        );
+        check(
+            "<feed xmlns='http://www.w3.org/2005/Atom'><link href='https://d.example/'/><entry><link rel='alternate' \
+             href='https://d.example/a?x=1&amp;y=2'/><link rel='edit' href='https://d.example/edit'/></entry><entry>\
+             <link href='https://d.example/b'></link></entry></feed>",
+            &["https://d.example/a?x=1&y=2", "https://d.example/b"],
+            &[],
+        );
     }
 
     #[test]

@@ -20,9 +20,9 @@ use super::recorded;
 use super::rendering::{RenderingSummary, rendering_summary};
 use super::stop::{interrupted, stop_on_signals};
 use super::summary;
-use crate::config::{ExtractRules, SiteConfig};
-use crate::crawl::{Crawl, CrawlEnd, CrawlError, CrawlSummary, FoundLink, crawl};
-use crate::extract::{LinkSource, outlinks};
+use crate::config::SiteConfig;
+use crate::crawl::{Crawl, CrawlEnd, CrawlError, CrawlSummary, PageLinks, crawl};
+use crate::extract::{LinkSource, outlinks, page_directives};
 use crate::fetch::Fetcher;
 use crate::fetched::Fetched;
 use crate::frontier::{FoundBy, Frontier, FrontierError, HostClocks};
@@ -153,7 +153,7 @@ async fn run_crawl(
         fetcher,
         recorder: &mut recorder,
         recorded,
-        outlinks: &|fetched| found_links(fetched, profiles, &config.extract, judge),
+        outlinks: &|fetched| page_links(fetched, profiles, config, judge),
         events: &|event| progress.on_event(event),
         stop,
     };
@@ -189,15 +189,14 @@ fn replayed(config: &SiteConfig, path: &Path) -> Result<SiteConfig, Failure> {
     Ok(config)
 }
 
-fn found_links(
-    fetched: &Fetched,
-    profiles: &Profiles,
-    rules: &ExtractRules,
-    judge: &SiteJudge,
-) -> Vec<FoundLink> {
-    let links = outlinks(fetched, profiles, rules);
+fn page_links(fetched: &Fetched, profiles: &Profiles, config: &SiteConfig, judge: &SiteJudge) -> PageLinks {
+    let directives = page_directives(fetched, config.politeness.product_token());
+    let mut links = outlinks(fetched, profiles, &config.extract);
+    if !directives.follow {
+        links.clear();
+    }
     judge.note_links(links.iter().map(|link| &link.url));
-    links
+    let links = links
         .into_iter()
         .map(|link| {
             let found_by = match link.source {
@@ -207,7 +206,8 @@ fn found_links(
             };
             (link.url, found_by)
         })
-        .collect()
+        .collect();
+    PageLinks { links, may_keep: directives.keep }
 }
 
 /// The exit code of a crawl that brought something.

@@ -11,6 +11,7 @@ pub mod nearest;
 
 use std::time::Duration;
 
+use crate::robots::product_token;
 use crate::url::CanonicalUrl;
 
 /// The user agent that the crawler sends unless the config names another: product, version and a contact.
@@ -76,6 +77,17 @@ pub struct Politeness {
     pub delay: Duration,
     /// What the crawler calls itself in the `User-Agent` header.
     pub user_agent: String,
+}
+
+impl Politeness {
+    /// The name by which robots.txt and pages address the crawler (RFC 9309 §2.2.1); its usual one where the
+    /// `User-Agent` does not begin with any.
+    pub fn product_token(&self) -> &str {
+        match product_token(&self.user_agent) {
+            "" => PRODUCT_TOKEN,
+            token => token,
+        }
+    }
 }
 
 /// Whether a page goes through the browser.

@@ -7,11 +7,10 @@ use flate2::read::MultiGzDecoder;
 use super::ask_robots::RobotsAnswer;
 use super::events::CrawlEvent;
 use super::{Crawl, CrawlError};
-use crate::config::PRODUCT_TOKEN;
 use crate::fetched::Fetched;
 use crate::frontier::{Candidate, CrawlClock, FoundBy, Frontier, Kind, Lease};
 use crate::llms_txt::parse_llms_txt;
-use crate::robots::{Robots, RobotsTxt, product_token};
+use crate::robots::{Robots, RobotsTxt};
 use crate::sitemap::parse_sitemap;
 use crate::url::{Authority, CanonicalUrl};
 
@@ -34,11 +33,7 @@ pub(super) fn take_robots(
             record_listing(crawl, &file)?;
             let text = RobotsTxt::parse(body(&file));
             named = text.sitemaps().iter().filter_map(|url| file.url.join(url).ok()).collect();
-            let token = match product_token(&crawl.config.politeness.user_agent) {
-                "" => PRODUCT_TOKEN,
-                token => token,
-            };
-            Robots::Rules(text.rules_for(token))
+            Robots::Rules(text.rules_for(crawl.config.politeness.product_token()))
         }
     };
     let sitemaps =

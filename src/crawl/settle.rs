@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::discovery::take_listing;
 use super::events::CrawlEvent;
-use super::{Crawl, CrawlError};
+use super::{Crawl, CrawlError, PageLinks};
 use crate::config::Discover;
 use crate::fetch::Answer;
 use crate::fetch::judged::{Note, Verdict};
@@ -28,16 +28,19 @@ pub(super) fn settle(
     let outcome = match answer {
         Answer::Page(fetched) => {
             frontier.hosts().succeeded(&lease.url.authority());
-            found = match lease.kind {
-                Kind::Page => record(crawl, lease, &fetched)?,
-                Kind::Sitemap | Kind::LlmsTxt => take_listing(crawl, lease, &fetched)?,
-            };
-            Outcome::Done(Kept::plain(form_of(&fetched)))
+            let kept = Outcome::Done(Kept::plain(form_of(&fetched)));
+            match lease.kind {
+                Kind::Page => record(crawl, lease, &fetched, kept, &mut found)?,
+                Kind::Sitemap | Kind::LlmsTxt => {
+                    found = take_listing(crawl, lease, &fetched)?;
+                    kept
+                }
+            }
         }
         Answer::Judged(judged) => {
             frontier.hosts().succeeded(&lease.url.authority());
-            found = record(crawl, lease, &judged.page)?;
-            Outcome::Done(Kept { form: form_of(&judged.page), template: Some(note_of(judged.note)) })
+            let kept = Kept { form: form_of(&judged.page), template: Some(note_of(judged.note)) };
+            record(crawl, lease, &judged.page, Outcome::Done(kept), &mut found)?
         }
         Answer::Redirect { to, .. } => Outcome::Redirected { to },
         Answer::NotAPage { media_type } => Outcome::Skipped(SkipReason::NotAPage { media_type }),
@@ -70,21 +73,31 @@ fn note_of(note: Note) -> TemplateNote {
     TemplateNote { name: note.group, standing, batch: note.batch, state: note.state }
 }
 
-/// Records a page and returns the links to follow.
-fn record(crawl: &mut Crawl<'_>, lease: &Lease, fetched: &Fetched) -> Result<Vec<Candidate>, CrawlError> {
+/// Records a page and finds the links to follow. Returns what becomes of it: `kept`, unless it asks not to be.
+fn record(
+    crawl: &mut Crawl<'_>,
+    lease: &Lease,
+    fetched: &Fetched,
+    kept: Outcome,
+    found: &mut Vec<Candidate>,
+) -> Result<Outcome, CrawlError> {
     // What came out of the record as it went in is there already, with its links.
     if lease.is_again() && fetched.dom.is_none() {
-        return Ok(Vec::new());
+        return Ok(kept);
     }
     let discover = crawl.config.scope.discover;
-    let mut links = (crawl.outlinks)(fetched);
+    let PageLinks { mut links, may_keep } = (crawl.outlinks)(fetched);
     links.retain(|(_, found_by)| is_followed(discover, *found_by));
     let urls: Vec<_> = links.iter().map(|(url, _)| url.clone()).collect();
+    found.extend(links.into_iter().map(|(url, found_by)| lease.found(url, found_by)));
+    if !may_keep {
+        return Ok(Outcome::Skipped(SkipReason::NoIndex));
+    }
     crawl
         .recorder
         .record_page(fetched, &urls)
         .map_err(|cause| CrawlError::Record { url: lease.url.clone(), cause })?;
-    Ok(links.into_iter().map(|(url, found_by)| lease.found(url, found_by)).collect())
+    Ok(kept)
 }
 
 fn is_followed(discover: Discover, found_by: FoundBy) -> bool {

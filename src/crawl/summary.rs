@@ -79,6 +79,9 @@ fn error_of(line: ReportLine) -> CrawlError {
             Err(_) => CrawlError::SeedRefused { url, cause: "it leads out of scope".to_owned() },
         },
         (_, Some("http_status")) => CrawlError::SeedRefused { url, cause: format!("HTTP {detail}") },
+        (_, Some("noindex")) => {
+            CrawlError::SeedRefused { url, cause: "it asks not to be kept (`noindex`)".to_owned() }
+        }
         (_, Some("not_a_page")) if detail.is_empty() => {
             CrawlError::SeedRefused { url, cause: "it is answered with nothing that is one".to_owned() }
         }

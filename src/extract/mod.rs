@@ -23,6 +23,7 @@ mod code;
 mod compare;
 mod definition;
 mod details;
+mod directives;
 mod dom;
 mod flow;
 mod footnote;
@@ -60,6 +61,7 @@ mod template;
 mod text;
 
 pub use compare::{FormComparison, Measure, compare_forms, compare_routed};
+pub use directives::page_directives;
 pub use hidden::HIDDEN_MARK;
 pub use infer::{Finding, LEAST_PAGES, Suggestion, infer, locate};
 pub use outlinks::{LinkSource, Outlink, outlinks};

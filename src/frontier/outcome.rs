@@ -54,6 +54,8 @@ pub enum SkipReason {
         /// Its media type, if one was seen.
         media_type: Option<String>,
     },
+    /// It asks not to be kept: `noindex`, in its header or in itself.
+    NoIndex,
     /// As many pages as the config allows were kept before its turn.
     MaxPages,
     /// It lies in a private network and the config's own site does not.
@@ -70,6 +72,7 @@ impl SkipReason {
             Self::Excluded { .. } => "excluded",
             Self::RobotsDisallow { .. } => "robots_disallow",
             Self::NotAPage { .. } => "not_a_page",
+            Self::NoIndex => "noindex",
             Self::MaxPages => "max_pages",
             Self::PrivateAddress => "private_address",
             Self::HttpStatus(_) => "http_status",
@@ -84,7 +87,7 @@ impl SkipReason {
             Self::RobotsDisallow { rule } => Some(rule.clone()),
             Self::NotAPage { media_type } => media_type.clone(),
             Self::HttpStatus(status) => Some(status.to_string()),
-            Self::MaxPages | Self::PrivateAddress => None,
+            Self::NoIndex | Self::MaxPages | Self::PrivateAddress => None,
         }
     }
 }

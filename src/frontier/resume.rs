@@ -15,8 +15,7 @@ use super::kept::Form;
 use super::outcome::SkipReason;
 use super::store::admit_all;
 use super::{Frontier, FrontierError, doubt, store, url_of};
-use crate::config::{self, SiteConfig};
-use crate::robots::product_token;
+use crate::config::SiteConfig;
 use crate::scope::{Judgement, Scope};
 use crate::url::{CanonicalUrl, PageKey};
 
@@ -68,7 +67,7 @@ impl Frontier {
     pub(super) fn resume(&mut self, folder: &Path, config: &SiteConfig) -> Result<(), FrontierError> {
         let transaction = self.connection.unchecked_transaction()?;
         check_site(&transaction, folder, &config.scope.base_url)?;
-        check_product_token(&transaction, product_token(&config.politeness.user_agent))?;
+        check_product_token(&transaction, config.politeness.product_token())?;
         store::release_leases(&transaction)?;
         doubt::release(&transaction)?;
         transaction.execute(
@@ -119,7 +118,6 @@ fn check_site(connection: &Connection, folder: &Path, base_url: &CanonicalUrl) -
 
 /// Stored rules are those of one product token; another one must read the file itself.
 fn check_product_token(connection: &Connection, token: &str) -> Result<(), FrontierError> {
-    let token = if token.is_empty() { config::PRODUCT_TOKEN } else { token };
     if swap_meta(connection, "product_token", token)?.is_some_and(|there| there != token) {
         connection.execute("DELETE FROM robots", [])?;
     }

@@ -128,3 +128,52 @@ fn the_limit_on_pages_is_kept_and_reported() {
         assert_eq!(server.count(link), 1, "{link}");
     }
 }
+
+#[test]
+fn pages_are_kept_and_followed_as_far_as_they_let_themselves() {
+    let tagged = |title: &str, links: &[&str], tag: &str| {
+        let mut page = page(title, links);
+        page.headers.push(("x-robots-tag", tag.to_owned()));
+        page
+    };
+    let with_meta = |title: &str, links: &[&str], content: &str| {
+        let mut page = page(title, links);
+        page.body =
+            page.body.replace("<title>", &format!("<meta name=\"robots\" content=\"{content}\"><title>"));
+        page
+    };
+    let site = Site::default()
+        .with("/", page("Home", &["/draft", "/header", "/leaf", "/other"]))
+        .with("/draft", with_meta("Draft", &["/behind-draft"], "noindex"))
+        .with("/behind-draft", page("Behind", &[]))
+        .with("/header", tagged("Header", &["/behind-header"], "noindex, nofollow"))
+        .with("/behind-header", page("Unseen", &[]))
+        .with("/leaf", with_meta("Leaf", &["/behind-leaf"], "index, NOFOLLOW"))
+        .with("/behind-leaf", page("Unseen", &[]))
+        .with("/other", tagged("Other", &[], "otherbot: noindex"));
+    let server = SiteServer::start(site);
+    let sandbox = Sandbox::new();
+    sandbox.config(
+        "docs",
+        &json!({"name": "docs", "base_url": server.url("/"), "rate_limit": 0, "render": "never"}),
+    );
+    let run = sandbox.run(&["build", "docs", "--json"]).expect_code(0);
+    assert_eq!(run.json()["pages"]["skipped"]["noindex"], json!(2));
+    assert_eq!(run.json()["pages"]["kept"], json!(4));
+    let provenance = sandbox.read("output/docs/skill.json");
+    for (path, is_kept) in [("/behind-draft", true), ("/leaf", true), ("/other", true), ("/draft\"", false)] {
+        assert_eq!(provenance.contains(&server.url(path)), is_kept, "{path}");
+    }
+    assert_eq!(server.count("/behind-header") + server.count("/behind-leaf"), 0);
+    // It is not asked again, and what is recorded is enough.
+    sandbox.run(&["build", "docs"]).expect_code(0);
+    assert_eq!(server.count("/draft"), 1);
+
+    let closed = SiteServer::start(Site::default().with("/", tagged("Home", &[], "none")));
+    sandbox.config(
+        "closed",
+        &json!({"name": "closed", "base_url": closed.url("/"), "rate_limit": 0, "render": "never"}),
+    );
+    let run = sandbox.run(&["build", "closed"]);
+    assert!(run.code != 0 && run.stderr.contains("`noindex`"), "{}", run.stderr);
+}

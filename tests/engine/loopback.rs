@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use skillcrawl::config::SiteConfig;
-use skillcrawl::crawl::{Crawl, Recorder, crawl};
+use skillcrawl::crawl::{Crawl, PageLinks, Recorder, crawl};
 use skillcrawl::fetch::http::HttpFetcher;
 use skillcrawl::fetched::{Exchange, Fetched};
 use skillcrawl::frontier::{Frontier, HostClocks, KnownPage};
@@ -161,7 +161,7 @@ async fn child_of_killed_and_resumed() {
         fetcher: &http(&config),
         recorder: &mut recorder,
         recorded,
-        outlinks: &outlinks,
+        outlinks: &|page| PageLinks { links: outlinks(page), may_keep: true },
         events: &|_| {},
         stop: CancellationToken::new(),
     };

@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use skillcrawl::config::{
     Discover, ExtractRules, FetchRules, Politeness, Recycling, RenderMode, ScopeRules, SiteConfig, SkillRules,
 };
-use skillcrawl::crawl::{Crawl, CrawlError, CrawlEvent, CrawlSummary, FoundLink, Recorder, crawl};
+use skillcrawl::crawl::{Crawl, CrawlError, CrawlEvent, CrawlSummary, FoundLink, PageLinks, Recorder, crawl};
 use skillcrawl::fetch::{Answer, FetchRequest, Fetcher, RedirectBy};
 use skillcrawl::fetched::{Dom, Exchange, Fetched};
 use skillcrawl::frontier::{Form, FoundBy, Frontier, HostClocks, KnownPage, ReportLine};
@@ -266,7 +266,7 @@ pub async fn run_with(
             fetcher,
             recorder: &mut recorder,
             recorded,
-            outlinks: &outlinks,
+            outlinks: &|page| PageLinks { links: outlinks(page), may_keep: true },
             events: &|event| events.lock().unwrap().push(event),
             stop,
         },
