@@ -22,7 +22,7 @@ use super::stop::{interrupted, stop_on_signals};
 use super::summary;
 use crate::config::SiteConfig;
 use crate::crawl::{Crawl, CrawlEnd, CrawlError, CrawlSummary, PageLinks, crawl};
-use crate::extract::{LinkSource, outlinks, page_directives};
+use crate::extract::{Leads, LinkSource, leads};
 use crate::fetch::Fetcher;
 use crate::fetched::Fetched;
 use crate::frontier::{FoundBy, Frontier, FrontierError, HostClocks};
@@ -190,11 +190,8 @@ fn replayed(config: &SiteConfig, path: &Path) -> Result<SiteConfig, Failure> {
 }
 
 fn page_links(fetched: &Fetched, profiles: &Profiles, config: &SiteConfig, judge: &SiteJudge) -> PageLinks {
-    let directives = page_directives(fetched, config.politeness.product_token());
-    let mut links = outlinks(fetched, profiles, &config.extract);
-    if !directives.follow {
-        links.clear();
-    }
+    let Leads { links, directives } =
+        leads(fetched, profiles, &config.extract, config.politeness.product_token());
     judge.note_links(links.iter().map(|link| &link.url));
     let links = links
         .into_iter()

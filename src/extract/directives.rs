@@ -1,39 +1,40 @@
 //! What a page says of itself to crawlers, in its headers and in each of its forms.
 
-use scraper::Selector;
+use scraper::{Html, Selector};
 
-use crate::extract::page::Page;
 use crate::fetched::Fetched;
 use crate::robots::PageDirectives;
 
-/// What may be done with a page, as the crawler of this product token reads it: `X-Robots-Tag` of the response, and every
-/// `meta name=robots` or `meta name=TOKEN` of the page as sent and as rendered. The strictest word counts.
-pub fn page_directives(fetched: &Fetched, product_token: &str) -> PageDirectives {
+/// What the response says in `X-Robots-Tag`, as the crawler of this product token reads it.
+pub(super) fn of_headers(fetched: &Fetched, product_token: &str) -> PageDirectives {
     let mut directives = PageDirectives::default();
     let headers = fetched.exchange.iter().flat_map(|exchange| &exchange.response_headers);
     for (_, value) in headers.filter(|(name, _)| name.eq_ignore_ascii_case("x-robots-tag")) {
         directives.read_header(value, product_token);
     }
-    let Ok(selector) = Selector::parse("meta[name][content]") else { return directives };
-    for rendered in crate::render::renderings(fetched) {
-        let page = Page::parse(&rendered);
-        for meta in page.html().select(&selector) {
-            let is_ours =
-                |name: &str| name.eq_ignore_ascii_case("robots") || name.eq_ignore_ascii_case(product_token);
-            if meta.attr("name").is_some_and(is_ours) {
-                directives.read_meta(meta.attr("content").unwrap_or_default());
-            }
+    directives
+}
+
+/// Adds what one form of the page says in `meta name=robots` and `meta name=TOKEN`. The strictest word counts.
+pub(super) fn read_metas(directives: &mut PageDirectives, html: &Html, product_token: &str) {
+    let Ok(selector) = Selector::parse("meta[name][content]") else { return };
+    for meta in html.select(&selector) {
+        let is_ours =
+            |name: &str| name.eq_ignore_ascii_case("robots") || name.eq_ignore_ascii_case(product_token);
+        if meta.attr("name").is_some_and(is_ours) {
+            directives.read_meta(meta.attr("content").unwrap_or_default());
         }
     }
-    directives
 }
 
 #[cfg(test)]
 mod tests {
     use jiff::Timestamp;
 
-    use super::page_directives;
+    use crate::config::ExtractRules;
+    use crate::extract::leads;
     use crate::fetched::{Dom, Exchange, Fetched};
+    use crate::profile::Profiles;
     use crate::robots::PageDirectives;
     use crate::url::CanonicalUrl;
 
@@ -52,7 +53,7 @@ mod tests {
         };
         let page =
             Fetched { url, fetched_at: Timestamp::UNIX_EPOCH, exchange: Some(exchange), dom, twin: None };
-        page_directives(&page, "skillcrawl")
+        leads(&page, &Profiles::builtin().unwrap(), &ExtractRules::default(), "skillcrawl").directives
     }
 
     #[test]

@@ -106,13 +106,6 @@ fn label_of(entry: ElementRef<'_>) -> String {
     one_line(&link.text().collect::<String>())
 }
 
-/// Whether the page asks crawlers not to follow its links (`meta name=robots content=nofollow`).
-pub(super) fn forbids_following(html: &Html) -> bool {
-    meta(html, "meta[name='robots' i]").is_some_and(|content| {
-        content.to_ascii_lowercase().split(',').any(|word| matches!(word.trim(), "nofollow" | "none"))
-    })
-}
-
 fn meta(html: &Html, selector: &str) -> Option<String> {
     first(html, selector)?.attr("content").map(one_line).filter(|content| !content.is_empty())
 }

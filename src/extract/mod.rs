@@ -61,10 +61,9 @@ mod template;
 mod text;
 
 pub use compare::{FormComparison, Measure, compare_forms, compare_routed};
-pub use directives::page_directives;
 pub use hidden::HIDDEN_MARK;
 pub use infer::{Finding, LEAST_PAGES, Suggestion, infer, locate};
-pub use outlinks::{LinkSource, Outlink, outlinks};
+pub use outlinks::{Leads, LinkSource, Outlink, leads, outlinks};
 pub use repeated::drop_repeated;
 pub use survey::{Survey, form_read, kept_letters, survey_page};
 pub use template::{PageShape, page_shape};

@@ -5,12 +5,13 @@ use std::collections::{HashMap, HashSet};
 use ego_tree::NodeId;
 use scraper::{ElementRef, Selector};
 
-use crate::config::ExtractRules;
+use crate::config::{ExtractRules, PRODUCT_TOKEN};
 use crate::extract::dom::name;
 use crate::extract::page::Page;
-use crate::extract::{api_reference, main_content, metadata};
+use crate::extract::{api_reference, directives, main_content};
 use crate::fetched::Fetched;
 use crate::profile::{Profiles, SelectorProfile};
+use crate::robots::PageDirectives;
 use crate::url::CanonicalUrl;
 
 /// A link of a page.
@@ -34,24 +35,40 @@ pub enum LinkSource {
     Next,
 }
 
+/// Where a page leads, and what it lets be done with it.
+#[derive(Clone, Debug)]
+pub struct Leads {
+    /// Its links in document order, each address once; none where it says `nofollow`.
+    pub links: Vec<Outlink>,
+    /// What it says of itself to crawlers.
+    pub directives: PageDirectives,
+}
+
 /// The links of a page in document order, each address once; content counts before navigation.
-///
-/// Every form of the page is asked, the rendered one first, since menus may exist in only one of them. A page with
-/// `meta name=robots content=nofollow` has none; `rel=nofollow` on a single link is no reason to leave it out. Of a
-/// viewer of API descriptions, the routes to its operations are none: the reference holds them all.
 pub fn outlinks(fetched: &Fetched, profiles: &Profiles, rules: &ExtractRules) -> Vec<Outlink> {
+    leads(fetched, profiles, rules, PRODUCT_TOKEN).links
+}
+
+/// Where a page leads, as the crawler of this product token reads what the page says of itself.
+///
+/// Every form of the page is asked, the rendered one first, since menus may exist in only one of them. `rel=nofollow` on
+/// a single link is no reason to leave it out. Of a viewer of API descriptions, the routes to its operations are none: the
+/// reference holds them all.
+pub fn leads(fetched: &Fetched, profiles: &Profiles, rules: &ExtractRules, product_token: &str) -> Leads {
     let mut found = Found::default();
+    let mut directives = directives::of_headers(fetched, product_token);
     let is_reference = api_reference::find(fetched).is_some_and(|found| found.is_described());
     for rendered in crate::render::renderings(fetched) {
         let page = Page::parse(&rendered);
-        if metadata::forbids_following(page.html()) {
-            return Vec::new();
+        directives::read_metas(&mut directives, page.html(), product_token);
+        if !directives.follow {
+            continue;
         }
         let profile = page.profile(profiles, rules);
         let own = if is_reference { api_reference::own_routes(page.html()) } else { HashSet::new() };
         collect(&page, &profile, &own, &mut found);
     }
-    found.links
+    Leads { links: if directives.follow { found.links } else { Vec::new() }, directives }
 }
 
 /// Links by first appearance.

@@ -11,6 +11,7 @@ pub mod http;
 pub mod judged;
 pub mod replay;
 pub mod retry;
+mod sampling;
 
 use futures::FutureExt;
 use futures::future::BoxFuture;

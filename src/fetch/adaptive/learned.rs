@@ -6,12 +6,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::fetch::judged::{Comparison, EarlierGroup, Finding, Verdict};
+use crate::fetch::sampling::{AGREEING, Sampling};
 use crate::url::CanonicalUrl;
 
-/// Of this many pages that HTTP alone would do for, one is rendered and compared.
-pub const CHECK_EVERY: u64 = 20;
-/// How many compared pages must agree before HTTP alone is trusted.
-const AGREEING: usize = 3;
 /// A template that has not got them after this many comparisons is rendered.
 const MOST_COMPARED: usize = 8;
 
@@ -67,10 +64,7 @@ struct Unexplained {
 
 #[derive(Clone, Copy, Debug, Default)]
 struct ThisRun {
-    /// Pages that were kept as sent since the last check began.
-    unchecked: u64,
-    /// The batch of the next page.
-    batch: u64,
+    sampling: Sampling,
     /// Something was compared.
     has_compared: bool,
 }
@@ -101,7 +95,7 @@ impl Learned {
     /// What an earlier run knew.
     pub(super) fn resume(earlier: &EarlierGroup) -> Option<Self> {
         let mut learned: Self = serde_json::from_str(&earlier.state).ok()?;
-        learned.this_run.unchecked = earlier.unchecked;
+        learned.this_run.sampling = Sampling::resume(earlier.unchecked);
         Some(learned)
     }
 
@@ -112,32 +106,25 @@ impl Learned {
 
     /// What to do with the next page, which has these marks, and its batch.
     pub(super) fn plan(&mut self, marks: &BTreeSet<String>) -> (Plan, u64) {
-        let batch = self.this_run.batch;
+        let batch = self.this_run.sampling.batch();
         if self.needs_browser(marks) {
             return (Plan::Render, batch);
         }
         if self.decision == Decision::Undecided || !marks.is_subset(&self.harmless_marks) {
             return (Plan::Compare, batch);
         }
-        let run = &mut self.this_run;
-        if run.unchecked + 1 >= CHECK_EVERY {
-            run.unchecked = 0;
-            run.batch += 1;
-            return (Plan::Compare, batch);
-        }
-        run.unchecked += 1;
-        (Plan::AsSent, batch)
+        (if self.this_run.sampling.is_check() { Plan::Compare } else { Plan::AsSent }, batch)
     }
 
     /// For a page with these marks that was kept before and is rendered now: the batch that a comparison would speak
     /// for, if there is anything to learn from one.
     pub(super) fn plan_again(&mut self, marks: &BTreeSet<String>) -> Option<u64> {
-        (!self.needs_browser(marks)).then_some(self.this_run.batch)
+        (!self.needs_browser(marks)).then(|| self.this_run.sampling.batch())
     }
 
     /// A comparison came to nothing: the next page takes its place.
     pub(super) fn abandon(&mut self) {
-        self.this_run.unchecked = CHECK_EVERY - 1;
+        self.this_run.sampling.abandon();
     }
 
     fn needs_browser(&self, marks: &BTreeSet<String>) -> bool {
@@ -185,7 +172,7 @@ impl Learned {
                     return self.give_up();
                 }
                 self.decision = Decision::Http;
-                self.this_run.batch += 1;
+                self.this_run.sampling.begin();
             }
             Decision::Undecided if self.evidence.len() >= MOST_COMPARED => return self.give_up(),
             Decision::Http if finding == Finding::Same && new_marks.is_empty() => return Verdict::Confirmed,
@@ -241,8 +228,9 @@ mod tests {
 
     use serde_json::json;
 
-    use super::{CHECK_EVERY, Learned, Plan};
+    use super::{Learned, Plan};
     use crate::fetch::judged::{Comparison, EarlierGroup, Finding, Verdict};
+    use crate::fetch::sampling::CHECK_EVERY;
     use crate::url::CanonicalUrl;
 
     fn marks(marks: &[&str]) -> BTreeSet<String> {

@@ -25,7 +25,7 @@ use super::{Answer, FetchRequest, Fetcher, Want};
 use crate::fetched::{Exchange, Fetched};
 use crate::url::CanonicalUrl;
 
-pub use learned::CHECK_EVERY;
+pub use super::sampling::CHECK_EVERY;
 use learned::{Learned, Plan};
 
 /// Tells pages apart and compares their forms; pure, and called where it may take its time.

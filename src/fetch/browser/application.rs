@@ -3,7 +3,7 @@
 //!
 //! The first page of an application is loaded like any other. From the second on it is worth trying: a page that was
 //! taken stays alive, and the next ones are had both ways, by the router and by a load. When three agree, the router is
-//! trusted, and one page in [`CHECK_EVERY`] is had both ways. One that differs ends it: all pages since the last that
+//! trusted, and one page in [`crate::fetch::adaptive::CHECK_EVERY`] is had both ways. One that differs ends it: all pages since the last that
 //! agreed are loaded after all, and so is whatever follows. A router that does not answer is left alone as well.
 
 use std::collections::BTreeMap;
@@ -15,13 +15,10 @@ use sha2::{Digest, Sha256};
 
 use super::lead::Missing;
 use crate::fetch::judged::{Comparison, EarlierGroup, Finding, Note, Verdict};
+use crate::fetch::sampling::{AGREEING, Sampling};
 use crate::fetched::{Dom, Exchange, Fetched};
 use crate::url::CanonicalUrl;
 
-/// Of this many pages that the router leads to, one is loaded and compared.
-const CHECK_EVERY: u64 = 20;
-/// How many compared pages must agree before the router is trusted.
-const AGREEING: usize = 3;
 /// After so many pages that it did not lead to, for each that it did, the router is left alone.
 const MOST_FAILURES: u32 = 3;
 /// How much of a document's digest names it, in bytes.
@@ -89,10 +86,7 @@ struct Compared {
 
 #[derive(Clone, Copy, Debug, Default)]
 struct ThisRun {
-    /// Pages that the router led to since the last check began.
-    unchecked: u64,
-    /// The batch of the next page.
-    batch: u64,
+    sampling: Sampling,
     led: u32,
     failures: u32,
 }
@@ -149,7 +143,7 @@ impl Known {
 
     fn resume(earlier: &EarlierGroup) -> Option<Self> {
         let mut known: Self = serde_json::from_str(&earlier.state).ok()?;
-        known.this_run.unchecked = earlier.unchecked;
+        known.this_run.sampling = Sampling::resume(earlier.unchecked);
         // Another day the router may answer.
         if known.decision == Decision::NoRouter {
             known.decision = Decision::Undecided;
@@ -158,20 +152,13 @@ impl Known {
     }
 
     fn plan(&mut self) -> (Plan, u64) {
-        let run = &mut self.this_run;
-        let batch = run.batch;
+        let sampling = &mut self.this_run.sampling;
+        let batch = sampling.batch();
         match self.decision {
             Decision::Load | Decision::NoRouter => (Plan::Load, batch),
             Decision::Undecided => (Plan::Compare, batch),
-            Decision::Router if run.unchecked + 1 >= CHECK_EVERY => {
-                run.unchecked = 0;
-                run.batch += 1;
-                (Plan::Compare, batch)
-            }
-            Decision::Router => {
-                run.unchecked += 1;
-                (Plan::Lead, batch)
-            }
+            Decision::Router if sampling.is_check() => (Plan::Compare, batch),
+            Decision::Router => (Plan::Lead, batch),
         }
     }
 
@@ -193,13 +180,13 @@ impl Known {
 
     /// A comparison came to nothing: the next page takes its place.
     pub(super) fn abandon(&mut self) {
-        self.this_run.unchecked = CHECK_EVERY - 1;
+        self.this_run.sampling.abandon();
     }
 
     /// For a page that the router led to and that is loaded now: the batch that a comparison would speak for, if there is
     /// anything to learn from one.
     pub(super) fn plan_again(&self) -> Option<u64> {
-        (self.decision != Decision::Load).then_some(self.this_run.batch)
+        (self.decision != Decision::Load).then_some(self.this_run.sampling.batch())
     }
 
     /// Takes in a comparison that is to speak for a batch.
@@ -211,7 +198,7 @@ impl Known {
             Finding::Same if self.decision == Decision::Undecided => {
                 if self.agreeing() >= AGREEING {
                     self.decision = Decision::Router;
-                    self.this_run.batch += 1;
+                    self.this_run.sampling.begin();
                 }
                 Verdict::None
             }
@@ -249,9 +236,10 @@ impl Known {
 mod tests {
     use serde_json::json;
 
-    use super::{Applications, CHECK_EVERY, Known, Plan};
+    use super::{Applications, Known, Plan};
     use crate::fetch::browser::lead::Missing;
     use crate::fetch::judged::{Comparison, EarlierGroup, Finding, Verdict};
+    use crate::fetch::sampling::CHECK_EVERY;
     use crate::url::CanonicalUrl;
 
     fn page() -> CanonicalUrl {
@@ -259,7 +247,7 @@ mod tests {
     }
 
     fn learn(known: &mut Known, finding: Finding) -> Verdict {
-        let batch = known.this_run.batch;
+        let batch = known.this_run.sampling.batch();
         known.learn(&page(), Comparison { finding, evidence: json!({"letters": 1}) }, batch).verdict
     }
 
