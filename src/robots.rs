@@ -26,6 +26,9 @@ use pattern::{matches, normalize};
 /// How much of a file is read: RFC 9309 §2.5 asks for at least 500 kibibytes.
 pub const MAX_BYTES: usize = 500 * 1024;
 
+/// UTF-8's byte-order mark; a part of it at the beginning is passed over too.
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
 /// The longest line that is read, in bytes; the parser's own limit is a few bytes above.
 const MAX_LINE: usize = 16_000;
 
@@ -191,7 +194,7 @@ pub fn product_token(user_agent: &str) -> &str {
 
 /// The text that is safe to hand to the parser: no byte-order mark, no more than the limits, valid UTF-8.
 fn readable(body: &[u8]) -> String {
-    let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
+    let body = BYTE_ORDER_MARK.iter().fold(body, |rest, byte| rest.strip_prefix(&[*byte]).unwrap_or(rest));
     let text = String::from_utf8_lossy(&body[..body.len().min(MAX_BYTES)]);
     // Lines keep their own ends, so that the numbers in messages are those of the file.
     text.split_inclusive(['\n', '\r']).map(cut_line).collect()

@@ -14,9 +14,10 @@ use std::time::Duration;
 use crate::robots::product_token;
 use crate::url::CanonicalUrl;
 
-/// The user agent that the crawler sends unless the config names another: product, version and a contact.
+/// The user agent that the crawler sends unless the config names another: product, version, and a page that says what it
+/// is and where its makers can be reached.
 pub const DEFAULT_USER_AGENT: &str =
-    concat!("skillcrawl/", env!("CARGO_PKG_VERSION"), " (documentation crawler; polite, obeys robots.txt)");
+    concat!("skillcrawl/", env!("CARGO_PKG_VERSION"), " (+", env!("CARGO_PKG_HOMEPAGE"), ")");
 
 /// The product token by which robots.txt groups address the crawler (RFC 9309 §2.2.1).
 pub const PRODUCT_TOKEN: &str = "skillcrawl";

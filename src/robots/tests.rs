@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use proptest::prelude::{ProptestConfig, prop, prop_assert_eq, proptest};
 use robotstxt::matcher::{RobotsMatchStrategy, RobotsMatcher};
+use serde::Deserialize;
 
 use super::pattern::tests::matches_by_definition;
 use super::{Effect, RobotsTxt, Verdict, product_token};
@@ -113,6 +114,62 @@ impl RobotsMatchStrategy for ByDefinition {
 fn lines_of_other_kinds_do_not_split_a_group() {
     // RFC 9309 §2.2.4; the port keeps an older habit of Google's, which would let `skillcrawl` pass here.
     check("User-agent: skillcrawl\nCrawl-delay: 2\nUser-agent: b\nDisallow: /", &[], &["/a"]);
+}
+
+/// The cases of `fixtures/robots/google.toml`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Cases {
+    case: Vec<Case>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    name: String,
+    #[serde(rename = "differs")]
+    _differs: Option<String>,
+    #[serde(default)]
+    before: Vec<u8>,
+    robots: String,
+    agent: String,
+    #[serde(default)]
+    allowed: Vec<String>,
+    #[serde(default)]
+    disallowed: Vec<String>,
+    sitemap: Option<String>,
+}
+
+/// Writes out `{a*N}`.
+fn written_out(text: &str) -> String {
+    let Some((head, rest)) = text.split_once("{") else { return text.to_owned() };
+    let (run, tail) = rest.split_once("}").unwrap();
+    let (letter, times) = run.split_once("*").unwrap();
+    format!("{head}{}{}", letter.repeat(times.parse().unwrap()), written_out(tail))
+}
+
+#[test]
+fn googles_own_cases() {
+    let cases: Cases = toml::from_str(include_str!("../../fixtures/robots/google.toml")).unwrap();
+    let mut verdicts = 0;
+    for case in cases.case {
+        let body = [case.before.as_slice(), written_out(&case.robots).as_bytes()].concat();
+        let file = RobotsTxt::parse(&body);
+        let rules = file.rules_for(&case.agent);
+        let verdict = |url: &String| rules.verdict(&CanonicalUrl::parse(&written_out(url)).unwrap());
+        for url in &case.allowed {
+            assert_eq!(verdict(url), Verdict::Allowed, "{}: {url}", case.name);
+        }
+        for url in &case.disallowed {
+            assert_ne!(verdict(url), Verdict::Allowed, "{}: {url}", case.name);
+        }
+        if let Some(sitemap) = case.sitemap {
+            assert_eq!(file.sitemaps(), [sitemap], "{}", case.name);
+            verdicts += 1;
+        }
+        verdicts += case.allowed.len() + case.disallowed.len();
+    }
+    assert!(verdicts > 150, "{verdicts}");
 }
 
 #[test]
