@@ -5,12 +5,13 @@
 //! kept as sent and turns out to need the browser is rendered from its record, without asking the server again. The loop in
 //! [`crawl`] is the whole of it, one task, with as many fetches in work as the config allows.
 //!
-//! The engine never picks a URL itself, never asks a host before its time, and never settles a page whose record is
-//! not durable. It may be dropped, or its process killed, at any moment: the next run goes on.
+//! The engine never picks a URL itself, never asks a host before its time, never settles a page whose record is not
+//! durable, and never waits for anything before what is settled is written. It may be dropped, or its process killed, at any moment: the next run goes on.
 
 mod ask_robots;
 mod discovery;
 mod events;
+mod failures;
 mod recorder;
 mod settle;
 mod summary;
@@ -170,6 +171,11 @@ pub async fn crawl(mut crawl: Crawl<'_>, frontier: &mut Frontier) -> Result<Craw
                     (crawl.events)(CrawlEvent::Counts(frontier.counts()));
                     continue;
                 }
+                Next::GivenUp { authority, pages, cause } => {
+                    (crawl.events)(CrawlEvent::GivenUp { authority, pages, cause });
+                    (crawl.events)(CrawlEvent::Counts(frontier.counts()));
+                    continue;
+                }
                 Next::Wait(delay) if delay > patience && in_work.is_empty() => {
                     break CrawlEnd::Postponed { wait: delay };
                 }
@@ -185,6 +191,7 @@ pub async fn crawl(mut crawl: Crawl<'_>, frontier: &mut Frontier) -> Result<Craw
                 break CrawlEnd::Interrupted;
             }
             Some(done) = in_work.next() => finish(&mut crawl, frontier, clock, done)?,
+            () = std::future::ready(()), if frontier.has_unwritten() => frontier.write(clock.now())?,
             () = sleep(wait) => {}
         }
     };
@@ -263,6 +270,7 @@ async fn drain(
     let deadline = tokio::time::Instant::now() + GRACE;
     while let Ok(Some(done)) = tokio::time::timeout_at(deadline, in_work.next()).await {
         finish(crawl, frontier, clock, done)?;
+        frontier.write(clock.now())?;
     }
     Ok(())
 }

@@ -1,6 +1,8 @@
 //! The folder of a crawl: `crawls/NAME/` with the frontier's database, the archive and the report.
 
 use std::collections::HashMap;
+use std::fs::File;
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
@@ -97,18 +99,10 @@ impl CrawlFolder {
     pub fn write_report(&self, frontier: &Frontier) -> Result<(), Failure> {
         let path = self.path.join("report.jsonl");
         let beside = self.path.join(".report.jsonl.partial");
-        let mut text = String::new();
-        for line in frontier.report().map_err(Failure::new)? {
-            text.push_str(&serde_json::to_string(&line).map_err(Failure::new)?);
-            text.push('\n');
-        }
-        for line in rendering_lines(frontier).map_err(Failure::new)? {
-            text.push_str(&format!("{line}\n"));
-        }
-        std::fs::write(&beside, text)
-            .and_then(|()| std::fs::rename(&beside, &path))
-            .with_context(|| format!("cannot write `{}`", path.display()))?;
-        Ok(())
+        write_lines(frontier, &beside)
+            .and_then(|()| Ok(std::fs::rename(&beside, &path)?))
+            .with_context(|| format!("cannot write `{}`", path.display()))
+            .map_err(|error| Failure::new(error).hint(SPACE_HINT))
     }
 
     /// Packs the WARCs of a complete crawl into `NAME.wacz`.
@@ -125,6 +119,21 @@ impl CrawlFolder {
         }
         Ok(())
     }
+}
+
+/// What to do where something cannot be written.
+pub const SPACE_HINT: &str = "make room, and the folder writable; what was recorded is kept, and the same command goes on";
+
+fn write_lines(frontier: &Frontier, path: &Path) -> anyhow::Result<()> {
+    let mut file = BufWriter::new(File::create(path)?);
+    frontier.report_to(&mut |line| -> anyhow::Result<()> {
+        serde_json::to_writer(&mut file, &line)?;
+        Ok(file.write_all(b"\n")?)
+    })?;
+    for line in rendering_lines(frontier)? {
+        writeln!(file, "{line}")?;
+    }
+    Ok(file.flush()?)
 }
 
 /// What keeps a crawl out of its folder, with what to do about it.

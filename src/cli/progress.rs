@@ -70,6 +70,13 @@ impl Progress {
                 self.bar
                     .suspend(|| self.printer.note(&format!("{authority} asks for patience until {until}")));
             }
+            CrawlEvent::Rests { authority, until, cause } => self.bar.suspend(|| {
+                self.printer
+                    .note(&format!("{authority} fails on and on ({cause}); it is left alone until {until}"));
+            }),
+            CrawlEvent::GivenUp { authority, pages, cause } => self.bar.suspend(|| {
+                self.printer.warning(&format!("{authority} is given up, {pages} pages are left: {cause}"));
+            }),
             CrawlEvent::Robots { authority, .. } => self.detail(&format!("read robots.txt of {authority}")),
         }
     }

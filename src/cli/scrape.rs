@@ -115,8 +115,8 @@ async fn scrape_into(
         if is_new { Some(fetcher(origin, config, profiles, (&judge, &[]), printer).await?) } else { None };
     std::fs::create_dir_all(folder.path())
         .with_context(|| format!("cannot make `{}`", folder.path().display()))?;
-    let mut frontier =
-        Frontier::open(folder.path(), config, HostClocks::default()).map_err(frontier_failure)?;
+    let hosts = if args.replay.is_some() { HostClocks::of_a_replay() } else { HostClocks::default() };
+    let mut frontier = Frontier::open(folder.path(), config, hosts).map_err(frontier_failure)?;
     let fetcher = match early {
         Some(fetcher) => fetcher,
         None => {

@@ -37,7 +37,10 @@ pub(super) async fn ask_robots(
     let answer = loop {
         let slot = match permit.take() {
             Some(permit) => permit,
-            None => slot_at(&hosts, &url.authority(), &clock).await,
+            None => match slot_at(&hosts, &url.authority(), &clock).await {
+                Ok(permit) => permit,
+                Err(cause) => break RobotsAnswer::Unreachable { cause },
+            },
         };
         tracing::debug!(%url, tries, "asking");
         let answer = fetcher.fetch(FetchRequest { url: url.clone(), want: Want::Text }).await;
@@ -66,11 +69,13 @@ pub(super) async fn ask_robots(
     (lease.authority, answer)
 }
 
-async fn slot_at(hosts: &HostClocks, authority: &Authority, clock: &CrawlClock) -> Permit {
+/// Waits for a slot; where the host is given up, there will be none.
+async fn slot_at(hosts: &HostClocks, authority: &Authority, clock: &CrawlClock) -> Result<Permit, String> {
     loop {
         let now = clock.now();
         match hosts.reserve(authority, now) {
-            Slot::Granted(permit) => return permit,
+            Slot::Granted(permit) => return Ok(permit),
+            Slot::GivenUp(reason) => return Err(reason),
             Slot::Later(when) => sleep_until(when, now).await,
         }
     }

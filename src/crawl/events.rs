@@ -71,6 +71,24 @@ pub enum CrawlEvent {
         /// Nothing is asked of it before.
         until: Timestamp,
     },
+    /// A host fails on and on, and is left alone for a time.
+    Rests {
+        /// Which.
+        authority: Authority,
+        /// Nothing is asked of it before; then one thing.
+        until: Timestamp,
+        /// What happened last.
+        cause: String,
+    },
+    /// A host failed for so long that it is given up for this run.
+    GivenUp {
+        /// Which.
+        authority: Authority,
+        /// How many of its pages were left, which have failed with it.
+        pages: u64,
+        /// Why.
+        cause: String,
+    },
     /// How far the crawl is; after every change.
     Counts(Counts),
 }

@@ -1,15 +1,13 @@
 //! From an answer to the outcome of its URL.
 
-use std::time::Duration;
-
 use super::discovery::take_listing;
 use super::events::CrawlEvent;
+use super::failures::{self, Failed};
 use super::{Crawl, CrawlError, PageLinks};
 use crate::config::Discover;
 use crate::fetch::Answer;
 use crate::fetch::judged::{Note, Verdict};
 use crate::fetched::{Dom, Fetched};
-use crate::frontier::backoff::backoff;
 use crate::frontier::{
     Candidate, CrawlClock, Form, FoundBy, Frontier, Kept, Kind, Lease, Outcome, SkipReason, Standing,
     TemplateNote,
@@ -25,9 +23,11 @@ pub(super) fn settle(
     answer: Answer,
 ) -> Result<(), CrawlError> {
     let mut found = Vec::new();
+    if !matches!(answer, Answer::Failed { .. } | Answer::PrivateAddress) && !lease.is_again() {
+        frontier.host_answered(&lease.url.authority());
+    }
     let outcome = match answer {
         Answer::Page(fetched) => {
-            frontier.hosts().succeeded(&lease.url.authority());
             let kept = Outcome::Done(Kept::plain(form_of(&fetched)));
             match lease.kind {
                 Kind::Page => record(crawl, lease, &fetched, kept, &mut found)?,
@@ -38,7 +38,6 @@ pub(super) fn settle(
             }
         }
         Answer::Judged(judged) => {
-            frontier.hosts().succeeded(&lease.url.authority());
             let kept = Kept { form: form_of(&judged.page), template: Some(note_of(judged.note)) };
             record(crawl, lease, &judged.page, Outcome::Done(kept), &mut found)?
         }
@@ -48,8 +47,7 @@ pub(super) fn settle(
         Answer::Refused { status } => Outcome::Skipped(SkipReason::HttpStatus(status)),
         Answer::PrivateAddress => Outcome::Skipped(SkipReason::PrivateAddress),
         Answer::Failed { cause, status, retry_after } => {
-            heed(crawl, frontier, clock, lease, status, retry_after)?;
-            try_again(lease, crawl.config.fetch.retries, cause, retry_after)
+            failures::heed(crawl, frontier, clock, lease, Failed { cause, status, retry_after })
         }
     };
     let outcome = frontier.settle(lease, outcome, &found, clock.now())?;
@@ -106,30 +104,4 @@ fn is_followed(discover: Discover, found_by: FoundBy) -> bool {
         FoundBy::Navigation | FoundBy::Next => discover.navigation,
         _ => true,
     }
-}
-
-/// Slows down where the server asks for patience.
-fn heed(
-    crawl: &Crawl<'_>,
-    frontier: &mut Frontier,
-    clock: &CrawlClock,
-    lease: &Lease,
-    status: Option<u16>,
-    retry_after: Option<Duration>,
-) -> Result<(), CrawlError> {
-    if !matches!(status, Some(429 | 503)) {
-        return Ok(());
-    }
-    let authority = lease.url.authority();
-    let until = frontier.hosts().throttled(&authority, clock.now(), retry_after);
-    frontier.pause_host(&authority, until)?;
-    (crawl.events)(CrawlEvent::Paused { authority, until });
-    Ok(())
-}
-
-fn try_again(lease: &Lease, retries: u32, cause: String, retry_after: Option<Duration>) -> Outcome {
-    if lease.tries >= retries {
-        return Outcome::Failed { cause };
-    }
-    Outcome::Retry { after: backoff(lease.tries).max(retry_after.unwrap_or_default()), cause }
 }

@@ -86,6 +86,23 @@ pub(super) fn begin(connection: &Connection, id: i64) -> Result<(), FrontierErro
     Ok(())
 }
 
+/// Undoes [`begin`].
+pub(super) fn give_back(connection: &Connection, id: i64) -> Result<(), FrontierError> {
+    connection.prepare_cached("UPDATE candidates SET standing = 'again' WHERE id = ?1")?.execute([id])?;
+    Ok(())
+}
+
+/// Leaves the pages of an authority as they are, since its host cannot be asked for what rendering them would need.
+pub(super) fn give_up(connection: &Connection, authority: &Authority, reason: &str) -> Result<(), FrontierError> {
+    connection
+        .prepare_cached(
+            "UPDATE candidates SET standing = 'taken_back', detail = ?2
+             WHERE standing = 'again' AND state = 'done' AND authority = ?1",
+        )?
+        .execute([authority.as_str(), reason])?;
+    Ok(())
+}
+
 /// Ends the second turn of a page. It is kept whatever comes of it; what went wrong stands beside it.
 pub(super) fn settle(
     connection: &Connection,

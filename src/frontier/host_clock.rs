@@ -2,8 +2,9 @@
 //!
 //! One clock a host, whatever crawl asks: crawls of one process share [`HostClocks`], so that many sites in parallel
 //! never make one host faster. A slot is granted and taken in one step, before the request is made. Spacing is a
-//! `governor` limiter a host, since each has a delay of its own; jitter, back-off after 429 and 503, and `Retry-After`
-//! come on top as a time before which nothing is granted.
+//! `governor` limiter a host, since each has a delay of its own; jitter, back-off after 429 and 503, `Retry-After` and
+//! the rests of a host that fails come on top as a time before which nothing is granted. What was learned of a host is a
+//! [`HostMemory`], which outlives the process.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, Hasher, RandomState};
@@ -17,8 +18,9 @@ use governor::state::{InMemoryState, NotKeyed};
 use governor::{Quota, RateLimiter};
 use jiff::Timestamp;
 
-use super::backoff::backoff;
+use super::breaker::{Breaker, Patience, Setback};
 use super::clock::CrawlClock;
+use super::slow_down::SlowDown;
 use crate::url::Authority;
 
 /// How long to wait before looking again at a host that has as many requests open as it may.
@@ -30,6 +32,21 @@ pub struct HostClocks {
     clocks: Arc<Mutex<HashMap<String, HostClock>>>,
     jitter: fn(Duration) -> Duration,
     time: CrawlClock,
+    /// Whether there are hosts behind the answers at all.
+    heeds: bool,
+}
+
+/// What is worth knowing of a host when the process is gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HostMemory {
+    /// Nothing may be asked before.
+    pub not_before: Timestamp,
+    /// The steps of its slow-down.
+    pub slow_downs: u32,
+    /// Failures in a row.
+    pub failures: u32,
+    /// The rests that it was given since it last answered.
+    pub rests: u32,
 }
 
 /// How fast a host may be asked.
@@ -48,6 +65,8 @@ pub enum Slot {
     Granted(Permit),
     /// Not before this time.
     Later(Timestamp),
+    /// Not in this run: the host failed on and on, for this reason.
+    GivenUp(String),
 }
 
 /// One open request at a host.
@@ -63,8 +82,8 @@ struct HostClock {
     limiter: Option<Limiter>,
     not_before: Timestamp,
     in_flight: u32,
-    /// 429 and 503 in a row.
-    strikes: u32,
+    slow_down: SlowDown,
+    breaker: Breaker,
 }
 
 type Limiter = RateLimiter<NotKeyed, InMemoryState, Hand, NoOpMiddleware<Duration>>;
@@ -82,7 +101,12 @@ impl Default for HostClocks {
 impl HostClocks {
     /// Clocks whose delays are lengthened by what `jitter` makes of them.
     pub fn with_jitter(jitter: fn(Duration) -> Duration) -> Self {
-        Self { clocks: Arc::default(), jitter, time: CrawlClock::start() }
+        Self { clocks: Arc::default(), jitter, time: CrawlClock::start(), heeds: true }
+    }
+
+    /// Clocks for a crawl that is replayed: what its answers say of the hosts' state is long past.
+    pub fn of_a_replay() -> Self {
+        Self { heeds: false, ..Self::default() }
     }
 
     /// The time by which slots are to be asked for.
@@ -99,13 +123,18 @@ impl HostClocks {
 
     /// Asks for a slot and takes it if there is one.
     pub fn reserve(&self, authority: &Authority, now: Timestamp) -> Slot {
-        let host = authority.host_port().to_owned();
+        let host = authority.host_port();
         let mut clocks = self.lock();
-        let unpaced = Pace { delay: Duration::ZERO, max_in_flight: 1 };
-        let clock = clocks.entry(host.clone()).or_insert_with(|| HostClock::new(unpaced));
-        match clock.reserve(now, self.jitter) {
-            Some(later) => Slot::Later(later),
-            None => Slot::Granted(Permit { host, clocks: self.clone() }),
+        if !clocks.contains_key(host) {
+            let unpaced = Pace { delay: Duration::ZERO, max_in_flight: 1 };
+            clocks.insert(host.to_owned(), HostClock::new(unpaced));
+        }
+        match clocks.get_mut(host).map(|clock| clock.reserve(now, self.jitter)) {
+            Some(Refusal::Later(later)) => Slot::Later(later),
+            Some(Refusal::GivenUp(reason)) => Slot::GivenUp(reason),
+            Some(Refusal::None) | None => {
+                Slot::Granted(Permit { host: host.to_owned(), clocks: self.clone() })
+            }
         }
     }
 
@@ -116,8 +145,8 @@ impl HostClocks {
         }
     }
 
-    /// Notes that the host asked for patience (429, 503). Returns the time before which it is not to be asked again:
-    /// what it named, or longer with every time in a row.
+    /// Notes that the host asked for patience (429, 503): requests to it get further apart. Returns the time before which
+    /// it is not to be asked again: what it named, or longer with every time.
     pub fn throttled(
         &self,
         authority: &Authority,
@@ -125,18 +154,61 @@ impl HostClocks {
         retry_after: Option<Duration>,
     ) -> Timestamp {
         let mut clocks = self.lock();
-        let Some(clock) = clocks.get_mut(authority.host_port()) else { return now };
-        let wait = backoff(clock.strikes).max(retry_after.unwrap_or_default());
-        clock.strikes = clock.strikes.saturating_add(1);
-        let until = later(now, wait);
+        let clock = clocks.get_mut(authority.host_port()).filter(|_| self.heeds);
+        let Some(clock) = clock else { return now };
+        let until = clock.slow_down.throttled(now, retry_after.unwrap_or_default());
         clock.not_before = clock.not_before.max(until);
+        clock.renew_limiter();
         until
     }
 
-    /// Notes that the host answered as asked.
+    /// Notes that the host gave no answer, or that of a broken server (5xx).
+    pub fn failed(&self, authority: &Authority, now: Timestamp, cause: &str, patience: Patience) -> Setback {
+        let mut clocks = self.lock();
+        let clock = clocks.get_mut(authority.host_port()).filter(|_| self.heeds);
+        let Some(clock) = clock else { return Setback::None };
+        let setback = clock.breaker.failed(now, cause, patience);
+        if let Setback::Rests(until) = &setback {
+            clock.not_before = clock.not_before.max(*until);
+        }
+        setback
+    }
+
+    /// Notes that the host answered as asked: it is trusted a little more.
     pub fn succeeded(&self, authority: &Authority) {
         if let Some(clock) = self.lock().get_mut(authority.host_port()) {
-            clock.strikes = 0;
+            clock.breaker.answered();
+            let steps = clock.slow_down.steps();
+            clock.slow_down.answered();
+            if clock.slow_down.steps() < steps {
+                clock.renew_limiter();
+            }
+        }
+    }
+
+    /// Why a host is given up, if it is.
+    pub fn given_up(&self, authority: &Authority) -> Option<String> {
+        self.lock().get(authority.host_port()).and_then(|clock| clock.breaker.given_up().map(str::to_owned))
+    }
+
+    /// What is to be remembered of a host.
+    pub fn memory(&self, authority: &Authority) -> Option<HostMemory> {
+        self.lock().get(authority.host_port()).map(|clock| HostMemory {
+            not_before: clock.not_before,
+            slow_downs: clock.slow_down.steps(),
+            failures: clock.breaker.failures(),
+            rests: clock.breaker.rests(),
+        })
+    }
+
+    /// Takes over what an earlier run remembered of a host whose pace is set. Where another crawl of this process knows
+    /// worse, that holds.
+    pub fn remember(&self, authority: &Authority, memory: &HostMemory) {
+        if let Some(clock) = self.lock().get_mut(authority.host_port()) {
+            clock.not_before = clock.not_before.max(memory.not_before);
+            clock.slow_down.learn(memory.slow_downs);
+            clock.breaker.learn(memory.failures, memory.rests);
+            clock.renew_limiter();
         }
     }
 
@@ -146,30 +218,55 @@ impl HostClocks {
     }
 }
 
+/// Why there is no slot.
+enum Refusal {
+    None,
+    Later(Timestamp),
+    GivenUp(String),
+}
+
 impl HostClock {
     fn new(pace: Pace) -> Self {
         let hand = Hand::default();
         let limiter = limiter(pace.delay, &hand);
-        Self { pace, hand, limiter, not_before: Timestamp::MIN, in_flight: 0, strikes: 0 }
+        Self {
+            pace,
+            hand,
+            limiter,
+            not_before: Timestamp::MIN,
+            in_flight: 0,
+            slow_down: SlowDown::default(),
+            breaker: Breaker::default(),
+        }
     }
 
-    /// `None` grants the slot; else the time to ask again.
-    fn reserve(&mut self, now: Timestamp, jitter: fn(Duration) -> Duration) -> Option<Timestamp> {
-        if now < self.not_before {
-            return Some(self.not_before);
+    /// Grants a slot where there is no refusal.
+    fn reserve(&mut self, now: Timestamp, jitter: fn(Duration) -> Duration) -> Refusal {
+        if let Some(reason) = self.breaker.given_up() {
+            return Refusal::GivenUp(reason.to_owned());
         }
-        if self.in_flight >= self.pace.max_in_flight {
-            return Some(later(now, FULL_HOST_POLL));
+        if now < self.not_before {
+            return Refusal::Later(self.not_before);
+        }
+        let most = if self.breaker.is_probing() { 1 } else { self.pace.max_in_flight };
+        if self.in_flight >= most {
+            return Refusal::Later(later(now, FULL_HOST_POLL));
         }
         self.hand.set(now);
         if let Some(limiter) = &self.limiter
             && let Err(too_early) = limiter.check()
         {
-            return Some(later(now, too_early.wait_time_from(self.hand.now())));
+            return Refusal::Later(later(now, too_early.wait_time_from(self.hand.now())));
         }
         self.in_flight += 1;
-        self.not_before = later(now, self.pace.delay + jitter(self.pace.delay));
-        None
+        let delay = self.delay();
+        self.not_before = later(now, delay + jitter(delay));
+        Refusal::None
+    }
+
+    /// The delay between two requests as it is now.
+    fn delay(&self) -> Duration {
+        self.slow_down.delay(self.pace.delay)
     }
 
     fn slow_down_to(&mut self, pace: Pace) {
@@ -180,8 +277,13 @@ impl HostClock {
                 self.not_before = later(self.not_before, pace.delay - self.pace.delay);
             }
             self.pace.delay = pace.delay;
-            self.limiter = limiter(pace.delay, &self.hand);
+            self.renew_limiter();
         }
+    }
+
+    /// A limiter begins without a past; what was granted before is kept apart by `not_before`.
+    fn renew_limiter(&mut self) {
+        self.limiter = limiter(self.delay(), &self.hand);
     }
 }
 
@@ -236,6 +338,7 @@ mod tests {
     use jiff::Timestamp;
 
     use super::{HostClocks, Pace, Permit, Slot};
+    use crate::frontier::breaker::{Patience, Setback};
     use crate::url::{Authority, CanonicalUrl};
 
     fn authority(url: &str) -> Authority {
@@ -257,13 +360,14 @@ mod tests {
         match slot {
             Slot::Granted(permit) => permit,
             Slot::Later(when) => panic!("not before {when}"),
+            Slot::GivenUp(reason) => panic!("{reason}"),
         }
     }
 
     fn refused(slot: Slot) -> Timestamp {
         match slot {
-            Slot::Granted(_) => panic!("granted"),
             Slot::Later(when) => when,
+            other => panic!("{other:?}"),
         }
     }
 
@@ -304,15 +408,60 @@ mod tests {
     }
 
     #[test]
-    fn throttling_backs_off_further_each_time_and_forgets_after_success() {
-        let (clocks, host) = clocks(0, 8);
-        let _first = granted(clocks.reserve(&host, at(0)));
+    fn throttling_backs_off_further_each_time_and_is_forgotten_slowly() {
+        let (clocks, host) = clocks(500, 8);
+        drop(granted(clocks.reserve(&host, at(0))));
         assert_eq!(clocks.throttled(&host, at(0), None), at(1000));
         assert_eq!(refused(clocks.reserve(&host, at(10))), at(1000));
-        assert_eq!(clocks.throttled(&host, at(1000), None), at(3000));
-        assert_eq!(clocks.throttled(&host, at(3000), Some(Duration::from_secs(30))), at(33_000));
+        drop(granted(clocks.reserve(&host, at(1000))));
+        assert_eq!(refused(clocks.reserve(&host, at(1500))), at(2000), "the delay has doubled");
         clocks.succeeded(&host);
-        assert_eq!(clocks.throttled(&host, at(40_000), None), at(41_000));
+        drop(granted(clocks.reserve(&host, at(2000))));
+        assert_eq!(refused(clocks.reserve(&host, at(2500))), at(3000), "one good answer changes nothing");
+        assert_eq!(clocks.throttled(&host, at(3000), None), at(5000));
+        assert_eq!(clocks.throttled(&host, at(5000), Some(Duration::from_secs(30))), at(35_000));
+        (0..30).for_each(|_| clocks.succeeded(&host));
+        drop(granted(clocks.reserve(&host, at(40_000))));
+        assert_eq!(refused(clocks.reserve(&host, at(40_000))), at(40_500), "never below its own delay");
+    }
+
+    #[test]
+    fn a_host_that_fails_rests_and_is_asked_one_thing_then() {
+        let (clocks, host) = clocks(0, 8);
+        let fail = |now| clocks.failed(&host, now, "timed out", Patience::Rests);
+        let open: Vec<Permit> = (0..3).map(|_| granted(clocks.reserve(&host, at(0)))).collect();
+        assert!((0..9).all(|_| fail(at(0)) == Setback::None));
+        assert_eq!(fail(at(0)), Setback::Rests(at(30_000)));
+        drop(open);
+        assert_eq!(refused(clocks.reserve(&host, at(10))), at(30_000));
+        let probe = granted(clocks.reserve(&host, at(30_000)));
+        assert_eq!(refused(clocks.reserve(&host, at(30_000))), at(30_200), "nothing beside the probe");
+        drop(probe);
+        clocks.succeeded(&host);
+        let _both = [granted(clocks.reserve(&host, at(30_300))), granted(clocks.reserve(&host, at(30_300)))];
+    }
+
+    #[test]
+    fn what_is_remembered_holds_in_the_next_process() {
+        let (clocks, host) = clocks(500, 8);
+        drop(granted(clocks.reserve(&host, at(0))));
+        clocks.throttled(&host, at(0), None);
+        let memory = clocks.memory(&host).unwrap();
+        let (later, _) = self::clocks(500, 8);
+        later.remember(&host, &memory);
+        assert_eq!(refused(later.reserve(&host, at(600))), at(1000));
+        drop(granted(later.reserve(&host, at(1000))));
+        assert_eq!(refused(later.reserve(&host, at(1500))), at(2000));
+    }
+
+    #[test]
+    fn a_replay_heeds_nobody() {
+        let clocks = HostClocks::of_a_replay();
+        let host = authority("http://d.example");
+        clocks.set_pace(&host, Pace { delay: Duration::ZERO, max_in_flight: 1 });
+        assert_eq!(clocks.throttled(&host, at(0), Some(Duration::from_secs(90))), at(0));
+        assert!((0..50).all(|_| clocks.failed(&host, at(0), "HTTP 500", Patience::None) == Setback::None));
+        drop(granted(clocks.reserve(&host, at(0))));
     }
 
     #[test]

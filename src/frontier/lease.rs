@@ -1,5 +1,6 @@
 //! What the frontier hands out.
 
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use super::candidate::{Candidate, FoundBy, Kind};
@@ -23,6 +24,15 @@ pub enum Next {
         /// Why it is not asked for.
         reason: SkipReason,
     },
+    /// The host failed on and on: all that was left of it has failed, for this reason. Go on.
+    GivenUp {
+        /// The host, as one of its authorities.
+        authority: Authority,
+        /// How many pages were left.
+        pages: u64,
+        /// Why.
+        cause: String,
+    },
     /// Nothing may be asked before this time has passed, unless a lease is settled earlier.
     Wait(Duration),
     /// Nothing can be asked before a lease is settled.
@@ -31,7 +41,8 @@ pub enum Next {
     Finished,
 }
 
-/// The right to ask for one URL, once, now.
+/// The right to ask for one URL, once, now. It lasts as long as this value: a lease that is dropped without having been
+/// settled gives its URL back.
 #[derive(Debug)]
 pub struct Lease {
     pub(super) id: i64,
@@ -48,7 +59,36 @@ pub struct Lease {
     /// How often it was asked for before, in vain.
     pub tries: u32,
     pub(super) turn: Turn,
+    pub(super) ticket: Ticket,
     pub(super) _permit: Permit,
+}
+
+/// What tells the frontier that a lease is over.
+#[derive(Debug)]
+pub(super) struct Ticket {
+    pub(super) number: u64,
+    returned: Returned,
+}
+
+/// The numbers of the leases that were dropped.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Returned(Arc<Mutex<Vec<u64>>>);
+
+impl Returned {
+    pub(super) fn ticket(&self, number: u64) -> Ticket {
+        Ticket { number, returned: self.clone() }
+    }
+
+    /// The numbers since this was last asked.
+    pub(super) fn take(&self) -> Vec<u64> {
+        std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Drop for Ticket {
+    fn drop(&mut self) {
+        self.returned.0.lock().unwrap_or_else(PoisonError::into_inner).push(self.number);
+    }
 }
 
 /// Which turn of its URL a lease is.

@@ -2,45 +2,52 @@
 //!
 //! In order: a [`Candidate`] is added when its URL is in scope and its page is not known yet; [`Frontier::next`] hands
 //! the first one that robots.txt allows and its host's clock permits out as a [`Lease`]; [`Frontier::settle`] ends
-//! the lease with an [`Outcome`] and adds what the page linked to, both in one transaction. A page that was kept as sent may get a
-//! second turn, to be rendered from its record (`doubt`). All of it lives in SQLite,
-//! so that a crawl killed at any moment goes on where it was.
+//! the lease with an [`Outcome`] and adds what the page linked to, both or neither. A page that was kept as sent may get a
+//! second turn, to be rendered from its record (`doubt`). All of it lives in SQLite, so that a crawl killed at any moment
+//! goes on where it was; in memory are the leases and, of each authority, the URLs that are next in turn (`queue`).
+//! Changes are written together, before anything is waited for (`database`).
 //!
 //! A page has one identity, [`crate::url::CanonicalUrl::key`]; the spelling that was found first is the one asked for.
 //! Every URL ends with one outcome, and none vanishes. The frontier opens no socket and writes no
 //! archive, and `now` is an argument. There is no other source of URLs to fetch, which is what makes the crawl polite.
 
 pub mod backoff;
+mod breaker;
 mod candidate;
 mod clock;
+mod database;
 mod doubt;
 mod host_clock;
+mod host_store;
 mod kept;
 mod lease;
 mod lock;
+mod next;
 mod outcome;
+mod queue;
 mod redirect;
 mod report;
 mod resume;
 mod robots_cache;
 mod schema;
+mod slow_down;
 mod store;
 
-use std::collections::BTreeSet;
+use std::collections::{HashMap, VecDeque};
 use std::path::Path;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use rusqlite::Connection;
 
 use crate::config::{RenderMode, SiteConfig};
-use crate::robots::{Robots, Verdict};
+use crate::robots::Robots;
 use crate::scope::{PatternError, Scope};
 use crate::url::{Authority, CanonicalUrl};
 
+pub use breaker::{Patience, Setback};
 pub use candidate::{Candidate, FoundBy, Kind};
 pub use clock::CrawlClock;
-pub use host_clock::{HostClocks, Pace, Permit, Slot};
+pub use host_clock::{HostClocks, HostMemory, Pace, Permit, Slot};
 pub use kept::{Form, Kept, KnownTemplate, Standing, TemplateNote};
 pub use lease::{Lease, Next, RobotsLease};
 pub use lock::FolderLock;
@@ -48,27 +55,48 @@ pub use outcome::{Outcome, SkipReason};
 pub use report::{Counts, Forms, ReportLine, Tally};
 pub use resume::KnownPage;
 
-use lease::Turn;
-use robots_cache::{RobotsCache, RobotsState};
+use database::Database;
+use host_store::HostStore;
+use lease::{Returned, Turn};
+use queue::Queue;
+use robots_cache::RobotsCache;
 use store::{NewState, Row};
 
 /// The queue of one crawl.
 pub struct Frontier {
-    connection: Connection,
+    database: Database,
     scope: Scope,
     hosts: HostClocks,
+    host_store: HostStore,
+    /// Whether a host was asked, or told something, since the database last heard of the hosts.
+    were_hosts_asked: bool,
     pace: Pace,
     max_pages: Option<u64>,
-    /// Every authority that has rows; a site has one or two.
-    authorities: BTreeSet<Authority>,
+    /// What is next of every authority that has rows; a site has one or two.
+    queues: HashMap<Authority, Queue>,
+    /// The authorities in turn; the one that was asked last is the last.
+    in_turn: VecDeque<Authority>,
     robots: RobotsCache,
     counts: Counts,
     /// Leases of pages that are out, which will count as kept if all goes well.
     leased_pages: u64,
-    leases: u64,
+    /// Those that are out, by number.
+    leases: HashMap<u64, Leased>,
+    last_lease: u64,
+    returned: Returned,
+    /// Whether there may be pages that are to be rendered again.
+    may_render_again: bool,
     /// Whether pages are to be compared and rendered again; set by the config's mode of rendering.
     judges: bool,
     _lock: FolderLock,
+}
+
+/// A lease that is out.
+struct Leased {
+    id: i64,
+    kind: Kind,
+    authority: Authority,
+    turn: Turn,
 }
 
 /// Why a frontier cannot be used.
@@ -127,19 +155,25 @@ impl Frontier {
         let lock = FolderLock::take(folder)?;
         let connection = schema::open(&folder.join("crawl.db"))?;
         let mut frontier = Self {
-            connection,
+            database: Database::new(connection),
             scope: Scope::new(&config.scope)?,
             hosts,
+            host_store: HostStore::default(),
+            were_hosts_asked: false,
             pace: Pace {
                 delay: config.politeness.delay,
                 max_in_flight: u32::try_from(config.fetch.concurrency).unwrap_or(u32::MAX).max(1),
             },
             max_pages: config.scope.max_pages.map(|pages| u64::try_from(pages).unwrap_or(u64::MAX)),
-            authorities: BTreeSet::new(),
+            queues: HashMap::new(),
+            in_turn: VecDeque::new(),
             robots: RobotsCache::default(),
             counts: Counts::default(),
             leased_pages: 0,
-            leases: 0,
+            leases: HashMap::new(),
+            last_lease: 0,
+            returned: Returned::default(),
+            may_render_again: true,
             judges: config.fetch.render == RenderMode::Auto,
             _lock: lock,
         };
@@ -147,64 +181,20 @@ impl Frontier {
         Ok(frontier)
     }
 
-    /// Adds candidates that belong to the site and are not known yet, in one transaction.
+    /// Adds candidates that belong to the site and are not known yet, all or none.
     ///
     /// # Errors
     ///
     /// [`FrontierError::Database`] when the database fails.
     pub fn add(&mut self, candidates: &[Candidate]) -> Result<(), FrontierError> {
-        let transaction = self.connection.unchecked_transaction()?;
-        let added = store::admit_all(&transaction, &self.scope, candidates)?;
-        transaction.commit()?;
+        let scope = &self.scope;
+        let added = self.database.change(|connection| store::admit_all(connection, scope, candidates))?;
         self.note_added(added);
         Ok(())
     }
 
-    /// What can be done at this moment.
-    ///
-    /// # Errors
-    ///
-    /// [`FrontierError`] when the database fails.
-    pub fn next(&mut self, now: Timestamp) -> Result<Next, FrontierError> {
-        let mut soonest = match self.next_again(now)? {
-            Again::Next(next) => return Ok(next),
-            Again::None { soonest } => soonest,
-        };
-        if self.max_pages.is_some_and(|most| self.counts.kept + self.leased_pages >= most) {
-            return self.next_at_the_limit(soonest, now);
-        }
-        for authority in self.authorities.clone() {
-            let Some(row) = store::first_ready(&self.connection, &authority, now)? else {
-                soonest = earlier(soonest, store::soonest(&self.connection, &authority)?);
-                continue;
-            };
-            let verdict = match self.robots.state(&self.connection, &authority, now)? {
-                RobotsState::Asked => continue,
-                RobotsState::Unknown => None,
-                RobotsState::Known(robots) => Some(robots.verdict(&row.url)),
-            };
-            if let Some(Verdict::Disallowed(rule)) = verdict {
-                return self.refuse(&row, SkipReason::RobotsDisallow { rule }, now);
-            }
-            match self.hosts.reserve(&authority, now) {
-                Slot::Later(when) => soonest = earlier(soonest, Some(when)),
-                Slot::Granted(permit) if verdict.is_some() => return self.lease(row, permit),
-                Slot::Granted(permit) => {
-                    self.robots.asked(&authority);
-                    return Ok(Next::Robots(RobotsLease { authority, permit }));
-                }
-            }
-        }
-        Ok(match soonest {
-            Some(when) => Next::Wait(until(now, when)),
-            None if self.leases > 0 || self.robots.is_any_asked() => Next::Busy,
-            None if doubt::compare_the_last(&self.connection)? => return self.next(now),
-            None => Next::Finished,
-        })
-    }
-
-    /// Ends a lease and adds what was found through it, in one transaction. Returns how it really ended: a redirect
-    /// may turn out to be a loop or to leave the site.
+    /// Ends a lease and adds what was found through it, both or neither. Returns how it really ended: a redirect may turn
+    /// out to be a loop or to leave the site.
     ///
     /// # Errors
     ///
@@ -216,43 +206,73 @@ impl Frontier {
         found: &[Candidate],
         now: Timestamp,
     ) -> Result<Outcome, FrontierError> {
-        let transaction = self.connection.unchecked_transaction()?;
-        let outcome = match outcome {
-            Outcome::Redirected { to } => redirect::follow(&transaction, &self.scope, lease, to)?,
-            other => other,
-        };
-        let state = NewState::of(&outcome, lease, now);
-        match lease.turn {
-            Turn::First => store::set_state(&transaction, lease.id, &state, now)?,
-            Turn::Again => doubt::settle(&transaction, lease.id, &outcome, now)?,
-        }
-        let mut added = store::admit_all(&transaction, &self.scope, found)?;
-        if let NewState::Redirected { to } = &state {
-            added.extend(store::admit_all(&transaction, &self.scope, &[lease.redirected(to.clone())])?);
-        }
-        transaction.commit()?;
-        match lease.turn {
-            Turn::First => {
-                self.note_returned(lease.kind);
-                self.note_settled(lease.kind, &state);
+        let scope = &self.scope;
+        let (outcome, state, added) = self.database.change(|connection| {
+            let outcome = match outcome {
+                Outcome::Redirected { to } => redirect::follow(connection, scope, lease, to)?,
+                other => other,
+            };
+            let state = NewState::of(&outcome, lease, now);
+            match lease.turn {
+                Turn::First => store::set_state(connection, lease.id, &state, now)?,
+                Turn::Again => doubt::settle(connection, lease.id, &outcome, now)?,
             }
-            Turn::Again => self.leases = self.leases.saturating_sub(1),
+            let mut added = store::admit_all(connection, scope, found)?;
+            if let NewState::Redirected { to } = &state {
+                added.extend(store::admit_all(connection, scope, &[lease.redirected(to.clone())])?);
+            }
+            Ok((outcome, state, added))
+        })?;
+        self.may_render_again |= lease.turn == Turn::Again || may_send_back(&outcome);
+        self.end_lease(lease.ticket.number);
+        if lease.turn == Turn::First {
+            self.note_settled(lease.kind, &state);
+            self.note_pending(lease, state);
         }
         self.note_added(added);
+        if self.database.is_due(now) {
+            self.write(now)?;
+        }
         Ok(outcome)
     }
 
-    /// Gives leases back that will not be settled, so that they are pending again.
+    /// Whether there is something that a kill of the process would undo.
+    pub fn has_unwritten(&self) -> bool {
+        self.database.has_unwritten() || self.were_hosts_asked
+    }
+
+    /// Writes what was changed, and what is to be remembered of the hosts: afterwards no kill of the process can undo it.
+    /// To be called before anything is waited for.
+    ///
+    /// # Errors
+    ///
+    /// [`FrontierError::Database`] when the database fails; what was not written is then taken back.
+    pub fn write(&mut self, now: Timestamp) -> Result<(), FrontierError> {
+        if self.were_hosts_asked {
+            self.were_hosts_asked = false;
+            let (hosts, host_store) = (&self.hosts, &mut self.host_store);
+            for authority in &self.in_turn {
+                let Some(memory) = hosts.memory(authority) else { continue };
+                if host_store.is_news(authority, &memory, now) {
+                    self.database.change(|connection| host_store.save(connection, authority, &memory))?;
+                }
+            }
+        }
+        self.database.write()
+    }
+
+    /// Gives leases back that will not be settled, so that they are pending again, and writes everything.
     ///
     /// # Errors
     ///
     /// [`FrontierError::Database`] when the database fails.
     pub fn release_leases(&mut self) -> Result<(), FrontierError> {
-        store::release_leases(&self.connection)?;
-        doubt::release(&self.connection)?;
+        self.database.change(doubt::release)?;
+        self.write(self.hosts.time().now())?;
         self.robots.forget_asked();
-        self.leases = 0;
+        self.leases.clear();
         self.leased_pages = 0;
+        self.queues.values_mut().for_each(|queue| *queue = Queue::unknown());
         self.recount()
     }
 
@@ -268,24 +288,41 @@ impl Frontier {
         sitemaps: &[Candidate],
         now: Timestamp,
     ) -> Result<(), FrontierError> {
-        let transaction = self.connection.unchecked_transaction()?;
-        robots_cache::save(&transaction, authority, &robots, now)?;
-        let added = store::admit_all(&transaction, &self.scope, sitemaps)?;
-        transaction.commit()?;
+        let scope = &self.scope;
+        let added = self.database.change(|connection| {
+            robots_cache::save(connection, authority, &robots, now)?;
+            store::admit_all(connection, scope, sitemaps)
+        })?;
+        self.were_hosts_asked = true;
         self.set_pace(authority, robots.crawl_delay());
         self.robots.known(authority, robots, now);
         self.note_added(added);
         Ok(())
     }
 
-    /// Asks nothing of a host before a time, also in later runs: it said `Retry-After`, 429 or 503.
-    ///
-    /// # Errors
-    ///
-    /// [`FrontierError::Database`] when the database fails.
-    pub fn pause_host(&mut self, authority: &Authority, until: Timestamp) -> Result<(), FrontierError> {
-        self.hosts.pause(authority, until);
-        Ok(store::save_pause(&self.connection, authority, until)?)
+    /// Notes that a host asked for patience (429, 503), also for later runs: see [`HostClocks::throttled`].
+    pub fn throttled(
+        &mut self,
+        authority: &Authority,
+        now: Timestamp,
+        retry_after: Option<Duration>,
+    ) -> Timestamp {
+        self.were_hosts_asked = true;
+        self.hosts.throttled(authority, now, retry_after)
+    }
+
+    /// Notes that a host gave no answer, or that of a broken server, also for later runs: see [`HostClocks::failed`].
+    /// While there is no page yet, it is not waited for.
+    pub fn host_failed(&mut self, authority: &Authority, now: Timestamp, cause: &str) -> Setback {
+        self.were_hosts_asked = true;
+        let patience = if self.counts.kept > 0 { Patience::Rests } else { Patience::None };
+        self.hosts.failed(authority, now, cause, patience)
+    }
+
+    /// Notes that a host answered as asked.
+    pub fn host_answered(&mut self, authority: &Authority) {
+        self.were_hosts_asked = true;
+        self.hosts.succeeded(authority);
     }
 
     /// The templates of the site with what the fetcher noted of each, by name.
@@ -294,7 +331,7 @@ impl Frontier {
     ///
     /// [`FrontierError::Database`] when the database fails.
     pub fn templates(&self) -> Result<Vec<KnownTemplate>, FrontierError> {
-        doubt::templates(&self.connection)
+        doubt::templates(self.database.read())
     }
 
     /// Whether pages that were kept as sent wait to be compared or rendered.
@@ -303,7 +340,7 @@ impl Frontier {
     ///
     /// [`FrontierError::Database`] when the database fails.
     pub fn is_in_doubt(&self) -> Result<bool, FrontierError> {
-        doubt::is_any(&self.connection)
+        doubt::is_any(self.database.read())
     }
 
     /// How many pages are in which state; cheap.
@@ -321,13 +358,25 @@ impl Frontier {
         &self.scope
     }
 
-    /// A line for every URL, in the order of URLs.
+    /// Hands over a line for every URL, in the order of URLs, one at a time: there may be a million.
+    ///
+    /// # Errors
+    ///
+    /// The first error of `take`, and [`FrontierError`] when the database fails.
+    pub fn report_to<E: From<FrontierError>>(
+        &self,
+        take: &mut dyn FnMut(ReportLine) -> Result<(), E>,
+    ) -> Result<(), E> {
+        report::each_line(self.database.read(), take)
+    }
+
+    /// The lines of the report, all at once.
     ///
     /// # Errors
     ///
     /// [`FrontierError`] when the database fails.
     pub fn report(&self) -> Result<Vec<ReportLine>, FrontierError> {
-        report::lines(&self.connection)
+        report::lines(self.database.read())
     }
 
     /// The pages that the seed URLs led to, as lines of the report.
@@ -336,7 +385,7 @@ impl Frontier {
     ///
     /// [`FrontierError`] when the database fails.
     pub fn seeds(&self) -> Result<Vec<ReportLine>, FrontierError> {
-        report::seeds(&self.connection)
+        report::seeds(self.database.read())
     }
 
     /// How many pages were skipped for which reason and failed with which cause.
@@ -345,74 +394,29 @@ impl Frontier {
     ///
     /// [`FrontierError`] when the database fails.
     pub fn tally(&self) -> Result<Tally, FrontierError> {
-        report::tally(&self.connection)
+        report::tally(self.database.read())
     }
 
-    /// The first page that is to be rendered from its record. It counts as kept, so no limit holds it up, and
-    /// robots.txt was heeded when its document was asked for.
-    fn next_again(&mut self, now: Timestamp) -> Result<Again, FrontierError> {
-        let mut soonest = None;
-        for authority in self.authorities.clone() {
-            let Some(row) = doubt::first_ready(&self.connection, &authority, now)? else {
-                soonest = earlier(soonest, doubt::soonest(&self.connection, &authority)?);
-                continue;
-            };
-            match self.hosts.reserve(&authority, now) {
-                Slot::Later(when) => soonest = earlier(soonest, Some(when)),
-                Slot::Granted(permit) => {
-                    doubt::begin(&self.connection, row.id)?;
-                    self.leases += 1;
-                    return Ok(Again::Next(Next::Again(row.into_lease(Turn::Again, permit))));
-                }
-            }
-        }
-        Ok(Again::None { soonest })
-    }
-
-    /// No more pages may be leased: wait for those that are out, then write off the rest.
-    fn next_at_the_limit(
-        &mut self,
-        soonest: Option<Timestamp>,
-        now: Timestamp,
-    ) -> Result<Next, FrontierError> {
-        if let Some(when) = soonest {
-            return Ok(Next::Wait(until(now, when)));
-        }
-        if self.leases > 0 || self.robots.is_any_asked() {
-            return Ok(Next::Busy);
-        }
-        if doubt::compare_the_last(&self.connection)? {
-            return self.next(now);
-        }
-        store::skip_pending(&self.connection, &SkipReason::MaxPages)?;
-        self.recount()?;
-        Ok(Next::Finished)
-    }
-
-    fn refuse(&mut self, row: &Row, reason: SkipReason, now: Timestamp) -> Result<Next, FrontierError> {
-        let state = NewState::Skipped(reason.clone());
-        store::set_state(&self.connection, row.id, &state, now)?;
-        self.counts.queued = self.counts.queued.saturating_sub(u64::from(row.kind == Kind::Page));
-        self.note_settled(row.kind, &state);
-        Ok(Next::Skipped { url: row.url.clone(), reason })
-    }
-
-    fn lease(&mut self, row: Row, permit: Permit) -> Result<Next, FrontierError> {
-        store::set_leased(&self.connection, row.id)?;
-        self.leases += 1;
-        if row.kind == Kind::Page {
-            self.leased_pages += 1;
-            self.counts.queued = self.counts.queued.saturating_sub(1);
-            self.counts.in_work += 1;
-        }
-        Ok(Next::Ready(row.into_lease(Turn::First, permit)))
-    }
-
-    fn note_returned(&mut self, kind: Kind) {
-        self.leases = self.leases.saturating_sub(1);
-        if kind == Kind::Page {
+    /// Ends a lease, unless it is over already.
+    fn end_lease(&mut self, number: u64) -> Option<Leased> {
+        let leased = self.leases.remove(&number)?;
+        if leased.turn == Turn::First && leased.kind == Kind::Page {
             self.leased_pages = self.leased_pages.saturating_sub(1);
             self.counts.in_work = self.counts.in_work.saturating_sub(1);
+        }
+        Some(leased)
+    }
+
+    /// Puts a lease that is to be tried again where its turn is.
+    fn note_pending(&mut self, lease: &Lease, state: NewState) {
+        let Some(queue) = self.queues.get_mut(&lease.url.authority()) else { return };
+        match state {
+            NewState::Pending { not_before, .. } => queue.wait(not_before),
+            NewState::Respelled { url, hops } => {
+                let Lease { id, kind, found_by, depth, tries, .. } = *lease;
+                queue.offer(Row { id, url, kind, found_by, depth, hops, tries });
+            }
+            _ => {}
         }
     }
 
@@ -423,13 +427,19 @@ impl Frontier {
     }
 
     fn note_added(&mut self, added: Vec<store::Added>) {
-        for row in added {
+        for store::Added { row, authority, state } in added {
             if row.kind == Kind::Page {
-                self.counts.add(row.state);
+                self.counts.add(state);
             }
-            if !self.authorities.contains(&row.authority) {
-                self.set_pace(&row.authority, None);
-                self.authorities.insert(row.authority);
+            if !self.queues.contains_key(&authority) {
+                self.set_pace(&authority, None);
+                self.in_turn.push_back(authority.clone());
+                self.queues.insert(authority.clone(), Queue::empty());
+            }
+            if state == "pending"
+                && let Some(queue) = self.queues.get_mut(&authority)
+            {
+                queue.offer(row);
             }
         }
     }
@@ -440,23 +450,25 @@ impl Frontier {
     }
 
     fn recount(&mut self) -> Result<(), FrontierError> {
-        self.counts = report::counts(&self.connection)?;
+        self.counts = report::counts(self.database.read())?;
         Ok(())
     }
 }
 
-/// What there is to be rendered again.
-enum Again {
-    Next(Next),
-    None { soonest: Option<Timestamp> },
+/// Whether a page that ends like this may send pages back to be rendered.
+fn may_send_back(outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::Done(kept) if kept.template.is_some())
 }
 
-fn earlier(one: Option<Timestamp>, other: Option<Timestamp>) -> Option<Timestamp> {
-    [one, other].into_iter().flatten().min()
-}
-
-fn until(now: Timestamp, when: Timestamp) -> Duration {
-    Duration::try_from(when.duration_since(now)).unwrap_or_default()
+impl Drop for Frontier {
+    /// Every change is whole, so what is not written yet may as well be.
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            let now = self.hosts.time().now();
+            // Nobody is there to hear of an error, and the next run heals what was lost.
+            let _ = self.write(now);
+        }
+    }
 }
 
 /// The URL that a column holds.

@@ -91,33 +91,56 @@ pub struct Forms {
 
 impl Counts {
     pub(super) fn add(&mut self, state: &str) {
+        self.add_many(state, 1);
+    }
+
+    fn add_many(&mut self, state: &str, pages: u64) {
         match state {
-            "done" => self.kept += 1,
-            "pending" => self.queued += 1,
-            "leased" => self.in_work += 1,
-            "redirected" => self.redirected += 1,
-            "skipped" => self.skipped += 1,
-            _ => self.failed += 1,
+            "done" => self.kept += pages,
+            "pending" => self.queued += pages,
+            "redirected" => self.redirected += pages,
+            "skipped" => self.skipped += pages,
+            _ => self.failed += pages,
         }
     }
 }
 
 const COLUMNS: &str = "url, kind, state, reason, detail, tries, found_by, depth, referrer, form";
 
+/// Hands over every line in the order of URLs.
+pub(super) fn each_line<E: From<FrontierError>>(
+    connection: &Connection,
+    take: &mut dyn FnMut(ReportLine) -> Result<(), E>,
+) -> Result<(), E> {
+    select(connection, &format!("SELECT {COLUMNS} FROM candidates ORDER BY url, kind"), take)
+}
+
 pub(super) fn lines(connection: &Connection) -> Result<Vec<ReportLine>, FrontierError> {
-    select(connection, &format!("SELECT {COLUMNS} FROM candidates ORDER BY url, kind"))
+    let mut lines = Vec::new();
+    each_line(connection, &mut |line| -> Result<(), FrontierError> {
+        lines.push(line);
+        Ok(())
+    })?;
+    Ok(lines)
 }
 
 pub(super) fn seeds(connection: &Connection) -> Result<Vec<ReportLine>, FrontierError> {
-    select(connection, &format!("SELECT {COLUMNS} FROM candidates WHERE found_by = 'seed' ORDER BY id"))
+    let mut lines = Vec::new();
+    let query = format!("SELECT {COLUMNS} FROM candidates WHERE found_by = 'seed' ORDER BY id");
+    select(connection, &query, &mut |line| -> Result<(), FrontierError> {
+        lines.push(line);
+        Ok(())
+    })?;
+    Ok(lines)
 }
 
 pub(super) fn counts(connection: &Connection) -> Result<Counts, FrontierError> {
     let mut counts = Counts::default();
-    let mut statement = connection.prepare("SELECT state FROM candidates WHERE kind = 'page'")?;
+    let mut statement =
+        connection.prepare("SELECT state, count(*) FROM candidates WHERE kind = 'page' GROUP BY state")?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
-        counts.add(&row.get::<_, String>(0)?);
+        counts.add_many(&row.get::<_, String>(0)?, row.get::<_, u32>(1)?.into());
     }
     Ok(counts)
 }
@@ -170,14 +193,18 @@ fn form_of(word: &str) -> Result<Form, FrontierError> {
     Form::of_word(word).ok_or_else(|| FrontierError::Corrupt { value: word.to_owned(), expected: "a form" })
 }
 
-fn select(connection: &Connection, query: &str) -> Result<Vec<ReportLine>, FrontierError> {
-    let mut statement = connection.prepare(query)?;
-    let mut rows = statement.query([])?;
-    let mut lines = Vec::new();
-    while let Some(row) = rows.next()? {
-        lines.push(line(row)?);
+fn select<E: From<FrontierError>>(
+    connection: &Connection,
+    query: &str,
+    take: &mut dyn FnMut(ReportLine) -> Result<(), E>,
+) -> Result<(), E> {
+    let failed = |error: rusqlite::Error| FrontierError::from(error);
+    let mut statement = connection.prepare(query).map_err(failed)?;
+    let mut rows = statement.query([]).map_err(failed)?;
+    while let Some(row) = rows.next().map_err(failed)? {
+        take(line(row)?)?;
     }
-    Ok(lines)
+    Ok(())
 }
 
 fn line(row: &Row<'_>) -> Result<ReportLine, FrontierError> {
@@ -192,7 +219,7 @@ fn line(row: &Row<'_>) -> Result<ReportLine, FrontierError> {
         rendered: form.map(Form::is_rendered),
         settled: form.filter(|form| form.is_rendered()).map(|form| form != Form::Unsettled),
         routed: form == Some(Form::Routed),
-        outcome: if outcome == "leased" { "pending".to_owned() } else { outcome },
+        outcome,
         reason: row.get("reason")?,
         detail: row.get("detail")?,
         retries: row.get("tries")?,

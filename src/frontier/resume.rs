@@ -9,15 +9,17 @@ use std::collections::HashSet;
 use std::path::Path;
 
 use rusqlite::{Connection, params};
+use sha2::{Digest, Sha256};
 
 use super::candidate::{Candidate, FoundBy, Kind};
 use super::kept::Form;
 use super::outcome::SkipReason;
+use super::queue::Queue;
 use super::store::admit_all;
 use super::{Frontier, FrontierError, doubt, store, url_of};
 use crate::config::SiteConfig;
 use crate::scope::{Judgement, Scope};
-use crate::url::{CanonicalUrl, PageKey};
+use crate::url::{Authority, CanonicalUrl};
 
 /// A page whose record the archive holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,64 +40,84 @@ impl Frontier {
     ///
     /// [`FrontierError`] when the database fails.
     pub fn restore(&mut self, pages: &[KnownPage]) -> Result<(), FrontierError> {
-        let transaction = self.connection.unchecked_transaction()?;
-        let keys: HashSet<PageKey> = pages.iter().map(|page| page.url.key()).collect();
-        let mut added = Vec::new();
-        // The pages of a site share most of their links.
-        let mut links_seen: HashSet<&str> = HashSet::new();
-        for page in pages {
-            let depth = settle_recorded(&transaction, page, self.judges)?;
-            let links = page.outlinks.iter().filter(|url| links_seen.insert(url.as_str()));
-            let links = links.map(|url| Candidate {
-                url: url.clone(),
-                kind: Kind::Page,
-                found_by: FoundBy::Content,
-                depth: depth + 1,
-                hops: 0,
-                referrer: Some(page.url.clone()),
-            });
-            added.extend(admit_all(&transaction, &self.scope, &links.collect::<Vec<_>>())?);
-        }
-        requeue_unrecorded(&transaction, &keys)?;
-        transaction.commit()?;
-        self.note_added(added);
+        let (scope, judges) = (&self.scope, self.judges);
+        self.database.change(|connection| {
+            let mut keys: HashSet<u64> = HashSet::with_capacity(pages.len());
+            // The pages of a site share most of their links.
+            let mut links_seen: HashSet<&str> = HashSet::new();
+            for page in pages {
+                keys.insert(digest(page.url.key().as_str()));
+                let depth = settle_recorded(connection, page, judges)?;
+                let links = page.outlinks.iter().filter(|url| links_seen.insert(url.as_str()));
+                let links = links.map(|url| Candidate {
+                    url: url.clone(),
+                    kind: Kind::Page,
+                    found_by: FoundBy::Content,
+                    depth: depth + 1,
+                    hops: 0,
+                    referrer: Some(page.url.clone()),
+                });
+                admit_all(connection, scope, &links.collect::<Vec<_>>())?;
+            }
+            requeue_unrecorded(connection, &keys)
+        })?;
+        self.database.write()?;
         self.note_authorities()?;
         self.recount()
     }
 
     /// Makes an opened database fit for a new run with this config.
     pub(super) fn resume(&mut self, folder: &Path, config: &SiteConfig) -> Result<(), FrontierError> {
-        let transaction = self.connection.unchecked_transaction()?;
-        check_site(&transaction, folder, &config.scope.base_url)?;
-        check_product_token(&transaction, config.politeness.product_token())?;
-        store::release_leases(&transaction)?;
-        doubt::release(&transaction)?;
-        transaction.execute(
-            "UPDATE candidates SET state = 'pending', reason = NULL, detail = NULL, tries = 0, not_before = 0
-             WHERE state = 'failed' OR state = 'skipped' AND reason IN (?1, ?2)",
-            [SkipReason::MaxPages.word(), SkipReason::RobotsDisallow { rule: String::new() }.word()],
-        )?;
-        judge_again(&transaction, &self.scope)?;
-        transaction.commit()?;
+        let scope = &self.scope;
+        self.database.change(|connection| {
+            check_site(connection, folder, &config.scope.base_url)?;
+            check_product_token(connection, config.politeness.product_token())?;
+            doubt::release(connection)?;
+            connection.execute(
+                "UPDATE candidates SET state = 'pending', reason = NULL, detail = NULL, tries = 0, not_before = 0
+                 WHERE state = 'failed' OR state = 'skipped' AND reason IN (?1, ?2)",
+                [SkipReason::MaxPages.word(), SkipReason::RobotsDisallow { rule: String::new() }.word()],
+            )?;
+            judge_again(connection, scope)
+        })?;
+        self.database.write()?;
         self.note_authorities()?;
         self.recount()
     }
 
-    /// Sets the pace of every authority that has rows, from the config and from what is stored of it.
+    /// Makes a queue for every authority that has rows, and sets its pace from the config and from what is stored of it.
     fn note_authorities(&mut self) -> Result<(), FrontierError> {
-        let mut statement = self.connection.prepare("SELECT min(url) FROM candidates GROUP BY authority")?;
-        let urls: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
-        for url in urls {
-            let authority = url_of(&url)?.authority();
-            let robots = super::robots_cache::load(&self.connection, &authority)?;
+        self.queues.clear();
+        self.in_turn.clear();
+        for authority in authorities(self.database.read())? {
+            let robots = super::robots_cache::load(self.database.read(), &authority)?;
             self.set_pace(&authority, robots.and_then(|(robots, _)| robots.crawl_delay()));
-            if let Some(until) = store::pause_of(&self.connection, &authority)? {
-                self.hosts.pause(&authority, until);
+            if let Some(memory) = self.host_store.load(self.database.read(), &authority)? {
+                self.hosts.remember(&authority, &memory);
             }
-            self.authorities.insert(authority);
+            self.in_turn.push_back(authority.clone());
+            self.queues.insert(authority, Queue::unknown());
         }
+        self.may_render_again = true;
         Ok(())
     }
+}
+
+/// Every authority that has rows.
+fn authorities(connection: &Connection) -> Result<Vec<Authority>, FrontierError> {
+    let mut statement = connection.prepare("SELECT min(url) FROM candidates GROUP BY authority")?;
+    let mut rows = statement.query([])?;
+    let mut authorities = Vec::new();
+    while let Some(row) = rows.next()? {
+        authorities.push(url_of(&row.get::<_, String>(0)?)?.authority());
+    }
+    Ok(authorities)
+}
+
+/// Stands for a key in a set of all pages, which would be large with the keys themselves.
+fn digest(key: &str) -> u64 {
+    let digest = Sha256::digest(key.as_bytes());
+    digest.iter().take(8).fold(0, |number, byte| (number << 8) | u64::from(*byte))
 }
 
 /// Refuses a folder that holds pages of another host; one that holds none yet is emptied for the new site.
@@ -199,12 +221,12 @@ fn settle_recorded(connection: &Connection, page: &KnownPage, judges: bool) -> R
     Ok(statement.query_row([url.key().as_str()], |row| row.get(0))?)
 }
 
-fn requeue_unrecorded(connection: &Connection, recorded: &HashSet<PageKey>) -> Result<(), FrontierError> {
+fn requeue_unrecorded(connection: &Connection, recorded: &HashSet<u64>) -> Result<(), FrontierError> {
     let mut statement =
-        connection.prepare("SELECT id, url FROM candidates WHERE kind = 'page' AND state = 'done'")?;
+        connection.prepare("SELECT id, page_key FROM candidates WHERE kind = 'page' AND state = 'done'")?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
-        if !recorded.contains(&url_of(&row.get::<_, String>(1)?)?.key()) {
+        if !recorded.contains(&digest(&row.get::<_, String>(1)?)) {
             set_plain(connection, row.get(0)?, "pending", None)?;
         }
     }

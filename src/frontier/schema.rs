@@ -9,7 +9,7 @@ use super::FrontierError;
 
 /// What makes each format of the database out of the one before it. A step that was published never changes; a folder
 /// of a later format is refused.
-const STEPS: [&str; 2] = [TABLES, RENDERING];
+const STEPS: [&str; 3] = [TABLES, RENDERING, PACE];
 
 /// `state` is one of `pending`, `leased`, `done`, `redirected`, `skipped`, `failed`. `reason` is the word of a
 /// `SkipReason`, `detail` what there is to say: a rule, a cause, the target of a redirect. Times are milliseconds since
@@ -58,6 +58,25 @@ const RENDERING: &str = "
     CREATE TABLE templates (name TEXT PRIMARY KEY, refuted INTEGER NOT NULL, state TEXT NOT NULL) STRICT;
 ";
 
+/// Leases live in memory and are written nowhere: after a kill, what was leased is pending, which is what the database
+/// says already. URLs that wait for a new try have an index of their own, and stand in the way of no others. What is
+/// known of a host is what makes the next run as polite as this one was.
+const PACE: &str = "
+    UPDATE candidates SET state = 'pending' WHERE state = 'leased';
+    DROP INDEX candidates_in_turn;
+    CREATE INDEX candidates_in_turn ON candidates (authority, depth, id) WHERE state = 'pending' AND not_before = 0;
+    CREATE INDEX candidates_waiting ON candidates (authority, not_before) WHERE state = 'pending' AND not_before > 0;
+    ALTER TABLE hosts ADD COLUMN slow_downs INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE hosts ADD COLUMN failures INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE hosts ADD COLUMN rests INTEGER NOT NULL DEFAULT 0;
+";
+
+/// How much of the database is kept in memory, in KiB: enough for the upper parts of the indexes of some million URLs.
+const CACHE: i64 = 24 * 1024;
+
+/// How far the write-ahead log grows, in pages of 4 KiB, before it is moved into the database.
+const LOG_PAGES: i64 = 4_000;
+
 /// Opens the database and makes the tables if they are not there.
 ///
 /// With a write-ahead log and `synchronous = NORMAL`, a transaction survives the death of the process without a disk
@@ -68,6 +87,8 @@ pub(super) fn open(path: &Path) -> Result<Connection, FrontierError> {
     connection.busy_timeout(Duration::from_secs(5))?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "NORMAL")?;
+    connection.pragma_update(None, "cache_size", -CACHE)?;
+    connection.pragma_update(None, "wal_autocheckpoint", LOG_PAGES)?;
     connection.set_prepared_statement_cache_capacity(64);
     bring_up_to_date(&connection)?;
     Ok(connection)

@@ -8,7 +8,7 @@ use super::candidate::{Candidate, FoundBy, Kind};
 use super::doubt;
 use super::host_clock::Permit;
 use super::kept::Kept;
-use super::lease::{Lease, Turn};
+use super::lease::{Lease, Ticket, Turn};
 use super::outcome::{Outcome, SkipReason};
 use super::{FrontierError, url_of};
 use crate::scope::{Judgement, Scope};
@@ -22,10 +22,10 @@ pub(super) struct Row {
     pub(super) id: i64,
     pub(super) url: CanonicalUrl,
     pub(super) kind: Kind,
-    found_by: FoundBy,
-    depth: u32,
-    hops: u32,
-    tries: u32,
+    pub(super) found_by: FoundBy,
+    pub(super) depth: u32,
+    pub(super) hops: u32,
+    pub(super) tries: u32,
 }
 
 /// What a row becomes.
@@ -40,15 +40,16 @@ pub(super) enum NewState {
 
 /// A row that was not there before.
 pub(super) struct Added {
-    pub(super) kind: Kind,
+    pub(super) row: Row,
     pub(super) authority: Authority,
     pub(super) state: &'static str,
 }
 
 impl Row {
-    pub(super) fn into_lease(self, turn: Turn, permit: Permit) -> Lease {
+    pub(super) fn into_lease(self, turn: Turn, ticket: Ticket, permit: Permit) -> Lease {
         Lease {
             turn,
+            ticket,
             id: self.id,
             url: self.url,
             kind: self.kind,
@@ -107,17 +108,45 @@ impl NewState {
     }
 }
 
-/// The first candidate of an authority whose time has come: breadth first, then in the order of discovery.
-pub(super) fn first_ready(
+/// The first pending candidates of an authority: breadth first, then in the order of discovery. Those that wait for a
+/// new try are not among them.
+pub(super) fn in_turn(
+    connection: &Connection,
+    authority: &Authority,
+    limit: usize,
+) -> Result<Vec<Row>, FrontierError> {
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT {ROW_COLUMNS} FROM candidates
+         WHERE state = 'pending' AND not_before = 0 AND authority = ?1 ORDER BY depth, id LIMIT ?2"
+    ))?;
+    let rows = statement.query_map(params![authority.as_str(), most(limit)], row_of)?;
+    rows.map(|row| row?).collect()
+}
+
+/// Candidates of an authority that waited for a new try and whose time has come; they wait no longer.
+pub(super) fn take_waiting(
     connection: &Connection,
     authority: &Authority,
     now: Timestamp,
-) -> Result<Option<Row>, FrontierError> {
+    limit: usize,
+) -> Result<Vec<Row>, FrontierError> {
     let mut statement = connection.prepare_cached(&format!(
         "SELECT {ROW_COLUMNS} FROM candidates
-         WHERE state = 'pending' AND authority = ?1 AND not_before <= ?2 ORDER BY depth, id LIMIT 1"
+         WHERE state = 'pending' AND not_before > 0 AND authority = ?1 AND not_before <= ?2
+         ORDER BY not_before, id LIMIT ?3"
     ))?;
-    statement.query_row(params![authority.as_str(), now.as_millisecond()], row_of).optional()?.transpose()
+    let rows =
+        statement.query_map(params![authority.as_str(), now.as_millisecond(), most(limit)], row_of)?;
+    let rows: Vec<Row> = rows.map(|row| row?).collect::<Result<_, FrontierError>>()?;
+    let mut update = connection.prepare_cached("UPDATE candidates SET not_before = 0 WHERE id = ?1")?;
+    for row in &rows {
+        update.execute([row.id])?;
+    }
+    Ok(rows)
+}
+
+fn most(rows: usize) -> i64 {
+    i64::try_from(rows).unwrap_or(i64::MAX)
 }
 
 /// The columns of a [`Row`], as [`row_of`] reads them.
@@ -138,26 +167,17 @@ fn row_from(
     Ok(Row { id, url, kind, found_by, depth, hops, tries })
 }
 
-/// When the first pending candidate of an authority may be asked for.
+/// When the first candidate of an authority that waits for a new try may be asked for.
 pub(super) fn soonest(
     connection: &Connection,
     authority: &Authority,
 ) -> Result<Option<Timestamp>, FrontierError> {
     let mut statement = connection.prepare_cached(
-        "SELECT min(not_before) FROM candidates WHERE state = 'pending' AND authority = ?1",
+        "SELECT min(not_before) FROM candidates
+         WHERE state = 'pending' AND not_before > 0 AND authority = ?1",
     )?;
     let when: Option<i64> = statement.query_row([authority.as_str()], |row| row.get(0))?;
     Ok(when.and_then(|when| Timestamp::from_millisecond(when).ok()))
-}
-
-pub(super) fn set_leased(connection: &Connection, id: i64) -> Result<(), FrontierError> {
-    connection.prepare_cached("UPDATE candidates SET state = 'leased' WHERE id = ?1")?.execute([id])?;
-    Ok(())
-}
-
-pub(super) fn release_leases(connection: &Connection) -> Result<(), FrontierError> {
-    connection.execute("UPDATE candidates SET state = 'pending' WHERE state = 'leased'", [])?;
-    Ok(())
 }
 
 pub(super) fn set_state(
@@ -186,6 +206,30 @@ pub(super) fn set_state(
     }
 }
 
+/// Fails everything of an authority that is pending and not among the leased. Returns how many pages these were.
+pub(super) fn fail_pending(
+    connection: &Connection,
+    authority: &Authority,
+    leased: &[i64],
+    cause: &str,
+    now: Timestamp,
+) -> Result<u64, FrontierError> {
+    let leased: Vec<String> = leased.iter().map(i64::to_string).collect();
+    let mut pages = 0;
+    for (is_page, kinds) in [(true, "= 'page'"), (false, "<> 'page'")] {
+        let changed = connection.execute(
+            &format!(
+                "UPDATE candidates SET state = 'failed', detail = ?2, settled_at = ?3
+                 WHERE state = 'pending' AND authority = ?1 AND kind {kinds} AND id NOT IN ({})",
+                leased.join(", ")
+            ),
+            params![authority.as_str(), cause, now.as_millisecond()],
+        )?;
+        pages += if is_page { u64::try_from(changed).unwrap_or(u64::MAX) } else { 0 };
+    }
+    Ok(pages)
+}
+
 /// Writes off everything that is still pending.
 pub(super) fn skip_pending(connection: &Connection, reason: &SkipReason) -> Result<(), FrontierError> {
     connection.execute(
@@ -203,8 +247,8 @@ pub(super) fn admit_all(
 ) -> Result<Vec<Added>, FrontierError> {
     let mut added = Vec::new();
     for candidate in candidates {
-        let candidate = &Candidate { url: scope.upgraded(&candidate.url), ..candidate.clone() };
-        match judge(scope, candidate) {
+        let candidate = Candidate { url: scope.upgraded(&candidate.url), ..candidate.clone() };
+        match judge(scope, &candidate) {
             Judgement::OutOfScope => count_out_of_scope(connection, &candidate.url.key())?,
             _ if candidate.kind == Kind::Sitemap && sitemaps(connection)? >= MAX_SITEMAPS => {}
             judgement => added.extend(insert(connection, candidate, state_of(judgement))?),
@@ -234,7 +278,7 @@ fn state_of(judgement: Judgement) -> (&'static str, Option<SkipReason>) {
 
 fn insert(
     connection: &Connection,
-    candidate: &Candidate,
+    candidate: Candidate,
     (state, reason): (&'static str, Option<SkipReason>),
 ) -> Result<Option<Added>, FrontierError> {
     let authority = candidate.url.authority();
@@ -257,7 +301,9 @@ fn insert(
             reason.as_ref().map(SkipReason::word),
             reason.as_ref().and_then(SkipReason::detail),
         ])?;
-    Ok((inserted == 1).then_some(Added { kind: candidate.kind, authority, state }))
+    let Candidate { url, kind, found_by, depth, hops, .. } = candidate;
+    let row = Row { id: connection.last_insert_rowid(), url, kind, found_by, depth, hops, tries: 0 };
+    Ok((inserted == 1).then_some(Added { row, authority, state }))
 }
 
 fn sitemaps(connection: &Connection) -> Result<i64, FrontierError> {
@@ -287,28 +333,6 @@ pub(super) fn redirect_target(
     let target: Option<String> =
         statement.query_row([key.as_str(), kind.word()], |row| row.get(0)).optional()?;
     target.as_deref().map(url_of).transpose()
-}
-
-pub(super) fn save_pause(
-    connection: &Connection,
-    authority: &Authority,
-    until: Timestamp,
-) -> Result<(), rusqlite::Error> {
-    connection.execute(
-        "INSERT INTO hosts VALUES (?1, ?2) ON CONFLICT DO UPDATE SET not_before = excluded.not_before",
-        params![authority.host_port(), until.as_millisecond()],
-    )?;
-    Ok(())
-}
-
-/// Until when an earlier run was told not to come back.
-pub(super) fn pause_of(
-    connection: &Connection,
-    authority: &Authority,
-) -> Result<Option<Timestamp>, FrontierError> {
-    let mut statement = connection.prepare_cached("SELECT not_before FROM hosts WHERE host = ?1")?;
-    let until: Option<i64> = statement.query_row([authority.host_port()], |row| row.get(0)).optional()?;
-    Ok(until.and_then(|until| Timestamp::from_millisecond(until).ok()))
 }
 
 pub(super) fn kind_of(word: &str) -> Result<Kind, FrontierError> {
