@@ -12,6 +12,7 @@ mod ask_robots;
 mod discovery;
 mod events;
 mod failures;
+mod nothing;
 mod recorder;
 mod settle;
 mod summary;
@@ -24,6 +25,7 @@ use futures::{FutureExt, StreamExt};
 use tokio_util::sync::CancellationToken;
 
 use crate::config::SiteConfig;
+use crate::content_print::ContentPrint;
 use crate::fetch::{Answer, FetchRequest, Fetcher, Want};
 use crate::fetched::Fetched;
 use crate::frontier::{
@@ -47,13 +49,17 @@ const PATIENCE: Duration = Duration::from_secs(600);
 /// A link that was found on a page.
 pub type FoundLink = (CanonicalUrl, FoundBy);
 
-/// Where a page leads, and what it lets be done with it.
+/// Where a page leads, and what is to be known of it besides.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PageLinks {
     /// The links to follow, in the order in which they stand there.
     pub links: Vec<FoundLink>,
     /// Whether the page may be kept; not where it says `noindex`.
     pub may_keep: bool,
+    /// What its content looks like, where it has any.
+    pub print: Option<ContentPrint>,
+    /// Whether its title or its first heading says that there is no such page.
+    pub says_not_found: bool,
 }
 
 /// What a crawl works with. The frontier is handed in beside it, since it outlives the crawl: the report is read from
@@ -216,7 +222,7 @@ fn begin(crawl: &mut Crawl<'_>, frontier: &mut Frontier) -> Result<(), CrawlErro
 
 async fn fetch(fetcher: &dyn Fetcher, lease: Lease) -> Done {
     tracing::debug!(url = %lease.url, kind = ?lease.kind, tries = lease.tries, "asking");
-    let want = if lease.kind == Kind::Page { Want::Page } else { Want::Text };
+    let want = if matches!(lease.kind, Kind::Page | Kind::Nothing) { Want::Page } else { Want::Text };
     let answer = fetcher.fetch(FetchRequest { url: lease.url.clone(), want }).await;
     Done::Fetch(Box::new(lease), answer)
 }

@@ -27,7 +27,7 @@
 //! ```text
 //! main → cli → crawl | pipeline → frontier | fetch | archive            (edges: async or I/O)
 //!                               → render | extract | markdown | skill | tune   (pure, sync)
-//!              all → config | profile | document | fetched | url | scope | robots | sitemap | llms_txt | openapi   (vocabulary)
+//!              all → config | profile | document | fetched | content_print | url | scope | robots | sitemap | llms_txt | openapi   (vocabulary)
 //! ```
 //!
 //! `frontier`, `fetch` and `archive` do not know each other, save that `fetch/replay.rs` reads an archive. `pipeline`
@@ -36,6 +36,7 @@
 pub mod archive;
 pub mod cli;
 pub mod config;
+pub mod content_print;
 pub mod crawl;
 pub mod document;
 pub mod extract;

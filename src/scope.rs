@@ -1,7 +1,11 @@
 //! Which URLs belong to the site: a URL and the config's rules in, a judgement out.
 //!
 //! A URL is in scope when it lies in the folder of `base_url` on the same host, looks like a page, and passes the
-//! config's patterns. Whether it may be asked is for robots.txt to say, whether it is asked for `max_pages`.
+//! config's patterns. Whether it may be asked is for robots.txt to say, whether it is asked for `max_pages`. Traps that
+//! show in the address are told in `trap`; what the address says of versions and languages in [`edition`].
+
+pub mod edition;
+mod trap;
 
 use globset::{GlobBuilder, GlobMatcher};
 
@@ -48,6 +52,8 @@ pub enum Judgement {
     Excluded(Option<String>),
     /// Of the site, but nothing that somebody wrote to be read: a picture, an archive, an index of names.
     Asset,
+    /// Of the site, but an address that leads on and on: why it is taken for one.
+    Trap(&'static str),
 }
 
 /// A pattern of the config that is no valid glob.
@@ -83,7 +89,7 @@ impl Scope {
         })
     }
 
-    /// Judges a URL by host, folder, file extension and patterns, in this order.
+    /// Judges a URL by host, folder, file extension, patterns and shape, in this order.
     pub fn judge(&self, url: &CanonicalUrl) -> Judgement {
         if !self.contains(url) {
             return Judgement::OutOfScope;
@@ -98,7 +104,10 @@ impl Scope {
         if !self.include.is_empty() && !self.include.iter().any(|pattern| pattern.matches(url)) {
             return Judgement::Excluded(None);
         }
-        Judgement::InScope
+        match trap::trap(url, below) {
+            Some(why) => Judgement::Trap(why),
+            None => Judgement::InScope,
+        }
     }
 
     /// Whether the URL lies on the site's host and in its folder, whatever the patterns say.

@@ -1,9 +1,11 @@
 //! Canonical URLs: one spelling for every address, and one identity for every page.
 //!
 //! Two notions are kept apart on purpose. [`CanonicalUrl`] is what is asked of the server: the spelling that a page
-//! linked to, without fragment, tracking parameters and default port. [`PageKey`] is what makes two spellings one
+//! linked to, without fragment, tracking parameters, session ids and default port. [`PageKey`] is what makes two spellings one
 //! page: `/guide`, `/guide/` and `/guide/index.html` share a key, so whichever is found first is fetched and the
 //! others are not. Rewriting the request itself would yield 404s on servers that know only one of the forms.
+
+mod session;
 
 use std::fmt;
 
@@ -19,7 +21,8 @@ const INDEX_FILES: [&str; 3] = ["index.html", "index.htm", "index.php"];
 
 /// An absolute `http` or `https` URL in the spelling that is sent to the server.
 ///
-/// Scheme and host are lower case, the default port, user info, tracking parameters and ordinary fragments are gone.
+/// Scheme and host are lower case, the default port, user info, tracking parameters, session ids and
+/// ordinary fragments are gone.
 /// A fragment that routes (`#/guide`, `#!/guide`) names a page of its own and stays.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -79,7 +82,8 @@ impl CanonicalUrl {
         let _ = url.set_password(None);
         let route = url.fragment().and_then(route_of_fragment);
         url.set_fragment(route.as_deref());
-        keep_parameters(&mut url, |pair| !is_tracking(pair));
+        session::strip_from_path(&mut url);
+        keep_parameters(&mut url, |pair| !is_tracking(pair) && !session::is_session(pair));
         Ok(Self(url))
     }
 

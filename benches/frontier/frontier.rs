@@ -20,8 +20,9 @@ pub fn run(folder: &Path, size: u64) -> anyhow::Result<Took> {
     let started = Instant::now();
     for first in (0..size).step_by(usize::try_from(AT_A_TIME)?) {
         let numbers = first..(first + AT_A_TIME).min(size);
-        let candidates =
-            numbers.map(|number| Ok(Candidate::seed(site::url(number)?))).collect::<anyhow::Result<Vec<_>>>()?;
+        let candidates = numbers
+            .map(|number| Ok(Candidate::seed(site::url(number)?)))
+            .collect::<anyhow::Result<Vec<_>>>()?;
         frontier.add(&candidates)?;
     }
     let adding = started.elapsed();

@@ -40,7 +40,9 @@ fn main() -> anyhow::Result<()> {
     if wishes.measures {
         return measure(&wishes);
     }
-    println!("| part | URLs | URLs/s | µs a URL | added/s | leased and settled/s | CPU s | peak MB | disk MB |");
+    println!(
+        "| part | URLs | URLs/s | µs a URL | added/s | leased and settled/s | CPU s | peak MB | disk MB |"
+    );
     println!("|---|---:|---:|---:|---:|---:|---:|---:|---:|");
     for part in &wishes.parts {
         for size in &wishes.sizes {

@@ -122,7 +122,8 @@ impl CrawlFolder {
 }
 
 /// What to do where something cannot be written.
-pub const SPACE_HINT: &str = "make room, and the folder writable; what was recorded is kept, and the same command goes on";
+pub const SPACE_HINT: &str =
+    "make room, and the folder writable; what was recorded is kept, and the same command goes on";
 
 fn write_lines(frontier: &Frontier, path: &Path) -> anyhow::Result<()> {
     let mut file = BufWriter::new(File::create(path)?);

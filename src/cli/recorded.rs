@@ -79,6 +79,7 @@ pub fn select<E>(
             Judgement::OutOfScope => Some("out_of_scope"),
             Judgement::Excluded(_) => Some("excluded"),
             Judgement::Asset => Some("not_a_page"),
+            Judgement::Trap(_) => Some("trap"),
         };
         if let Some(reason) = reason {
             selection.skip(reason);

@@ -190,7 +190,7 @@ fn replayed(config: &SiteConfig, path: &Path) -> Result<SiteConfig, Failure> {
 }
 
 fn page_links(fetched: &Fetched, profiles: &Profiles, config: &SiteConfig, judge: &SiteJudge) -> PageLinks {
-    let Leads { links, directives } =
+    let Leads { links, directives, print, says_not_found } =
         leads(fetched, profiles, &config.extract, config.politeness.product_token());
     judge.note_links(links.iter().map(|link| &link.url));
     let links = links
@@ -204,7 +204,7 @@ fn page_links(fetched: &Fetched, profiles: &Profiles, config: &SiteConfig, judge
             (link.url, found_by)
         })
         .collect();
-    PageLinks { links, may_keep: directives.keep }
+    PageLinks { links, may_keep: directives.keep, print, says_not_found }
 }
 
 /// The exit code of a crawl that brought something.

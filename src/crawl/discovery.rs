@@ -51,7 +51,7 @@ pub(super) fn take_listing(
 ) -> Result<Vec<Candidate>, CrawlError> {
     record_listing(crawl, file)?;
     let found = match lease.kind {
-        Kind::Page => Vec::new(),
+        Kind::Page | Kind::Nothing => Vec::new(),
         Kind::LlmsTxt => {
             let text = String::from_utf8_lossy(body(file));
             let pages = parse_llms_txt(&text, &file.url);

@@ -35,7 +35,9 @@ pub(super) fn heed(
         let cause = failed.cause.clone();
         match frontier.host_failed(&authority, clock.now(), &cause) {
             Setback::None => {}
-            Setback::Rests(until) => (crawl.events)(CrawlEvent::Rests { authority: authority.clone(), until, cause }),
+            Setback::Rests(until) => {
+                (crawl.events)(CrawlEvent::Rests { authority: authority.clone(), until, cause })
+            }
             // What is left of the host follows when the frontier is next asked.
             Setback::GivenUp(_) => return Outcome::Failed { cause },
         }

@@ -3,7 +3,7 @@
 use super::discovery::take_listing;
 use super::events::CrawlEvent;
 use super::failures::{self, Failed};
-use super::{Crawl, CrawlError, PageLinks};
+use super::{Crawl, CrawlError, PageLinks, nothing};
 use crate::config::Discover;
 use crate::fetch::Answer;
 use crate::fetch::judged::{Note, Verdict};
@@ -30,16 +30,24 @@ pub(super) fn settle(
         Answer::Page(fetched) => {
             let kept = Outcome::Done(Kept::plain(form_of(&fetched)));
             match lease.kind {
-                Kind::Page => record(crawl, lease, &fetched, kept, &mut found)?,
+                Kind::Page => record(crawl, frontier, lease, &fetched, kept, &mut found)?,
+                Kind::Nothing => {
+                    nothing::take(crawl, frontier, lease, Some(&fetched))?;
+                    kept
+                }
                 Kind::Sitemap | Kind::LlmsTxt => {
                     found = take_listing(crawl, lease, &fetched)?;
                     kept
                 }
             }
         }
+        Answer::Judged(judged) if lease.kind == Kind::Nothing => {
+            nothing::take(crawl, frontier, lease, Some(&judged.page))?;
+            Outcome::Done(Kept::plain(form_of(&judged.page)))
+        }
         Answer::Judged(judged) => {
             let kept = Kept { form: form_of(&judged.page), template: Some(note_of(judged.note)) };
-            record(crawl, lease, &judged.page, Outcome::Done(kept), &mut found)?
+            record(crawl, frontier, lease, &judged.page, Outcome::Done(kept), &mut found)?
         }
         Answer::Redirect { to, .. } => Outcome::Redirected { to },
         Answer::NotAPage { media_type } => Outcome::Skipped(SkipReason::NotAPage { media_type }),
@@ -51,6 +59,9 @@ pub(super) fn settle(
         }
     };
     let outcome = frontier.settle(lease, outcome, &found, clock.now())?;
+    if lease.kind == Kind::Nothing && matches!(outcome, Outcome::Skipped(_) | Outcome::Failed { .. }) {
+        nothing::take(crawl, frontier, lease, None)?;
+    }
     // A listing that is not there is nothing to speak of, and one that is was spoken of.
     if lease.kind == Kind::Page {
         (crawl.events)(CrawlEvent::of_outcome(lease.url.clone(), outcome));
@@ -71,9 +82,11 @@ fn note_of(note: Note) -> TemplateNote {
     TemplateNote { name: note.group, standing, batch: note.batch, state: note.state }
 }
 
-/// Records a page and finds the links to follow. Returns what becomes of it: `kept`, unless it asks not to be.
+/// Records a page and finds the links to follow. Returns what becomes of it: `kept`, unless it asks not to be or tells
+/// nothing new.
 fn record(
     crawl: &mut Crawl<'_>,
+    frontier: &mut Frontier,
     lease: &Lease,
     fetched: &Fetched,
     kept: Outcome,
@@ -84,7 +97,16 @@ fn record(
         return Ok(kept);
     }
     let discover = crawl.config.scope.discover;
-    let PageLinks { mut links, may_keep } = (crawl.outlinks)(fetched);
+    let PageLinks { mut links, may_keep, print, says_not_found } = (crawl.outlinks)(fetched);
+    if let Some(print) = &print {
+        let verdict = frontier.judge_content(lease, print, says_not_found)?;
+        if verdict.asks_for_nothing {
+            found.extend(nothing::candidate(frontier));
+        }
+        if let Some(reason) = verdict.drop {
+            return Ok(Outcome::Skipped(reason));
+        }
+    }
     links.retain(|(_, found_by)| is_followed(discover, *found_by));
     let urls: Vec<_> = links.iter().map(|(url, _)| url.clone()).collect();
     found.extend(links.into_iter().map(|(url, found_by)| lease.found(url, found_by)));
@@ -95,6 +117,9 @@ fn record(
         .recorder
         .record_page(fetched, &urls)
         .map_err(|cause| CrawlError::Record { url: lease.url.clone(), cause })?;
+    if let Some(print) = &print {
+        frontier.note_content(lease, print)?;
+    }
     Ok(kept)
 }
 

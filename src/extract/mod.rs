@@ -45,6 +45,7 @@ mod media;
 mod metadata;
 mod navigation;
 mod nesting;
+mod not_found;
 mod outlinks;
 mod page;
 mod pieces;

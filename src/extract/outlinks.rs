@@ -6,9 +6,11 @@ use ego_tree::NodeId;
 use scraper::{ElementRef, Selector};
 
 use crate::config::{ExtractRules, PRODUCT_TOKEN};
+use crate::content_print::ContentPrint;
 use crate::extract::dom::name;
+use crate::extract::hidden::is_never_shown;
 use crate::extract::page::Page;
-use crate::extract::{api_reference, directives, main_content};
+use crate::extract::{api_reference, directives, main_content, not_found};
 use crate::fetched::Fetched;
 use crate::profile::{Profiles, SelectorProfile};
 use crate::robots::PageDirectives;
@@ -42,6 +44,10 @@ pub struct Leads {
     pub links: Vec<Outlink>,
     /// What it says of itself to crawlers.
     pub directives: PageDirectives,
+    /// What its content looks like, in the form that was rendered if there is one; `None` without any content.
+    pub print: Option<ContentPrint>,
+    /// Whether its title or a first-level heading says that there is no such page.
+    pub says_not_found: bool,
 }
 
 /// The links of a page in document order, each address once; content counts before navigation.
@@ -57,10 +63,12 @@ pub fn outlinks(fetched: &Fetched, profiles: &Profiles, rules: &ExtractRules) ->
 pub fn leads(fetched: &Fetched, profiles: &Profiles, rules: &ExtractRules, product_token: &str) -> Leads {
     let mut found = Found::default();
     let mut directives = directives::of_headers(fetched, product_token);
+    let mut says_not_found = false;
     let is_reference = api_reference::find(fetched).is_some_and(|found| found.is_described());
     for rendered in crate::render::renderings(fetched) {
         let page = Page::parse(&rendered);
         directives::read_metas(&mut directives, page.html(), product_token);
+        says_not_found |= not_found::says_so(page.html());
         if !directives.follow {
             continue;
         }
@@ -68,12 +76,14 @@ pub fn leads(fetched: &Fetched, profiles: &Profiles, rules: &ExtractRules, produ
         let own = if is_reference { api_reference::own_routes(page.html()) } else { HashSet::new() };
         collect(&page, &profile, &own, &mut found);
     }
-    Leads { links: if directives.follow { found.links } else { Vec::new() }, directives }
+    let links = if directives.follow { found.links } else { Vec::new() };
+    Leads { links, directives, print: found.print, says_not_found }
 }
 
 /// Links by first appearance.
 #[derive(Default)]
 struct Found {
+    print: Option<ContentPrint>,
     links: Vec<Outlink>,
     index: HashMap<CanonicalUrl, usize>,
 }
@@ -101,7 +111,10 @@ fn collect(page: &Page<'_>, profile: &SelectorProfile, own: &HashSet<NodeId>, fo
     ) else {
         return;
     };
-    let inside = content_links(page, profile);
+    let Content { links: inside, text } = content(page, profile);
+    if found.print.is_none() && !text.is_empty() {
+        found.print = Some(ContentPrint::of(&text, page.url()));
+    }
     for link in page.html().select(&selector) {
         let Some(url) = target(link).and_then(|target| page.base().join(target).ok()) else { continue };
         let is_route = url.route().is_some() && url.document() == page.url().document();
@@ -146,23 +159,36 @@ fn literal_target(handler: &str) -> Option<&str> {
     (whole && !literal.is_empty()).then_some(literal)
 }
 
-/// The links of the main content without what the profile takes out of it.
-fn content_links(page: &Page<'_>, profile: &SelectorProfile) -> HashSet<NodeId> {
-    let mut inside = HashSet::new();
-    let Some((root, _)) = main_content::find(page, profile) else { return inside };
-    let mut pending = vec![*root];
-    while let Some(node) = pending.pop() {
+/// What the main content holds.
+#[derive(Default)]
+struct Content {
+    links: HashSet<NodeId>,
+    text: String,
+}
+
+/// The links and the text of the main content without what the profile takes out of it.
+fn content(page: &Page<'_>, profile: &SelectorProfile) -> Content {
+    let mut content = Content::default();
+    let Some((root, _)) = main_content::find(page, profile) else { return content };
+    let mut pending = vec![(*root, true)];
+    while let Some((node, is_shown)) = pending.pop() {
+        if let Some(text) = node.value().as_text().filter(|_| is_shown) {
+            content.text.push_str(text);
+            content.text.push(' ');
+        }
+        let mut shows_children = is_shown;
         if let Some(element) = ElementRef::wrap(node) {
             if element.id() != root.id() && profile.remove.matches(element) {
                 continue;
             }
             if matches!(name(element), "a" | "area") || target(element).is_some() {
-                inside.insert(element.id());
+                content.links.insert(element.id());
             }
+            shows_children = is_shown && !is_never_shown(element);
         }
-        pending.extend(node.children());
+        pending.extend(node.children().map(|child| (child, shows_children)));
     }
-    inside
+    content
 }
 
 #[cfg(test)]

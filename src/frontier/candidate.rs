@@ -29,6 +29,8 @@ pub enum Kind {
     Sitemap,
     /// `llms.txt`, which lists pages.
     LlmsTxt,
+    /// Nothing: an address that is not there, to see what the server says then.
+    Nothing,
 }
 
 /// Who named a URL.
@@ -66,13 +68,14 @@ impl Candidate {
 }
 
 impl Kind {
-    const ALL: [Self; 3] = [Self::Page, Self::Sitemap, Self::LlmsTxt];
+    const ALL: [Self; 4] = [Self::Page, Self::Sitemap, Self::LlmsTxt, Self::Nothing];
 
     pub(super) fn word(self) -> &'static str {
         match self {
             Self::Page => "page",
             Self::Sitemap => "sitemap",
             Self::LlmsTxt => "llms_txt",
+            Self::Nothing => "nothing",
         }
     }
 

@@ -93,7 +93,11 @@ pub(super) fn give_back(connection: &Connection, id: i64) -> Result<(), Frontier
 }
 
 /// Leaves the pages of an authority as they are, since its host cannot be asked for what rendering them would need.
-pub(super) fn give_up(connection: &Connection, authority: &Authority, reason: &str) -> Result<(), FrontierError> {
+pub(super) fn give_up(
+    connection: &Connection,
+    authority: &Authority,
+    reason: &str,
+) -> Result<(), FrontierError> {
     connection
         .prepare_cached(
             "UPDATE candidates SET standing = 'taken_back', detail = ?2

@@ -11,16 +11,19 @@
 //! Every URL ends with one outcome, and none vanishes. The frontier opens no socket and writes no
 //! archive, and `now` is an argument. There is no other source of URLs to fetch, which is what makes the crawl polite.
 
+mod aliases;
 pub mod backoff;
 mod breaker;
 mod candidate;
 mod clock;
 mod database;
 mod doubt;
+mod families;
 mod host_clock;
 mod host_store;
 mod kept;
 mod lease;
+mod likeness;
 mod lock;
 mod next;
 mod outcome;
@@ -40,6 +43,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::config::{RenderMode, SiteConfig};
+use crate::content_print::ContentPrint;
 use crate::robots::Robots;
 use crate::scope::{PatternError, Scope};
 use crate::url::{Authority, CanonicalUrl};
@@ -50,6 +54,7 @@ pub use clock::CrawlClock;
 pub use host_clock::{HostClocks, HostMemory, Pace, Permit, Slot};
 pub use kept::{Form, Kept, KnownTemplate, Standing, TemplateNote};
 pub use lease::{Lease, Next, RobotsLease};
+pub use likeness::ContentVerdict;
 pub use lock::FolderLock;
 pub use outcome::{Outcome, SkipReason};
 pub use report::{Counts, Forms, ReportLine, Tally};
@@ -58,6 +63,7 @@ pub use resume::KnownPage;
 use database::Database;
 use host_store::HostStore;
 use lease::{Returned, Turn};
+use likeness::Likeness;
 use queue::Queue;
 use robots_cache::RobotsCache;
 use store::{NewState, Row};
@@ -77,6 +83,7 @@ pub struct Frontier {
     /// The authorities in turn; the one that was asked last is the last.
     in_turn: VecDeque<Authority>,
     robots: RobotsCache,
+    likeness: Likeness,
     counts: Counts,
     /// Leases of pages that are out, which will count as kept if all goes well.
     leased_pages: u64,
@@ -155,6 +162,7 @@ impl Frontier {
         let lock = FolderLock::take(folder)?;
         let connection = schema::open(&folder.join("crawl.db"))?;
         let mut frontier = Self {
+            likeness: Likeness::load(&connection, &config.scope)?,
             database: Database::new(connection),
             scope: Scope::new(&config.scope)?,
             hosts,
@@ -189,6 +197,8 @@ impl Frontier {
     pub fn add(&mut self, candidates: &[Candidate]) -> Result<(), FrontierError> {
         let scope = &self.scope;
         let added = self.database.change(|connection| store::admit_all(connection, scope, candidates))?;
+        let seeds = candidates.iter().filter(|candidate| candidate.found_by == FoundBy::Seed);
+        seeds.for_each(|seed| self.likeness.note_seed(&seed.url));
         self.note_added(added);
         Ok(())
     }
@@ -223,6 +233,12 @@ impl Frontier {
             }
             Ok((outcome, state, added))
         })?;
+        if let NewState::Redirected { to } = &state {
+            self.likeness.note_redirect(&lease.url, to);
+            if lease.found_by == FoundBy::Seed {
+                self.likeness.note_seed(to);
+            }
+        }
         self.may_render_again |= lease.turn == Turn::Again || may_send_back(&outcome);
         self.end_lease(lease.ticket.number);
         if lease.turn == Turn::First {
@@ -323,6 +339,64 @@ impl Frontier {
     pub fn host_answered(&mut self, authority: &Authority) {
         self.were_hosts_asked = true;
         self.hosts.succeeded(authority);
+    }
+
+    /// Judges what a page holds, when it is fetched for the first time; `says_not_found` is whether its title or heading
+    /// says that it is not there.
+    ///
+    /// # Errors
+    ///
+    /// [`FrontierError::Database`] when the database fails.
+    pub fn judge_content(
+        &mut self,
+        lease: &Lease,
+        print: &ContentPrint,
+        says_not_found: bool,
+    ) -> Result<ContentVerdict, FrontierError> {
+        if lease.is_again() {
+            return Ok(ContentVerdict::default());
+        }
+        self.likeness.judge(self.database.read(), lease, print, says_not_found)
+    }
+
+    /// Notes what a page holds that was recorded, so that others with the same content are known.
+    ///
+    /// # Errors
+    ///
+    /// [`FrontierError::Database`] when the database fails.
+    pub fn note_content(&mut self, lease: &Lease, print: &ContentPrint) -> Result<(), FrontierError> {
+        self.database.change(|connection| likeness::note_print(connection, &lease.url, print))
+    }
+
+    /// Notes what an authority answers at an address that is not there: what its page holds, if it shows one. Returns the
+    /// pages that were kept before and turn out to be that page; the caller takes their records back and then calls
+    /// [`Frontier::take_back`].
+    ///
+    /// # Errors
+    ///
+    /// [`FrontierError::Database`] when the database fails.
+    pub fn set_not_found(
+        &mut self,
+        authority: &Authority,
+        page: Option<ContentPrint>,
+    ) -> Result<Vec<CanonicalUrl>, FrontierError> {
+        let likeness = &mut self.likeness;
+        self.database.change(|connection| likeness.set_not_found(connection, authority, page))
+    }
+
+    /// Ends pages that were kept in another way after all.
+    ///
+    /// # Errors
+    ///
+    /// [`FrontierError::Database`] when the database fails.
+    pub fn take_back(&mut self, pages: &[CanonicalUrl], reason: &SkipReason) -> Result<(), FrontierError> {
+        if pages.is_empty() {
+            return Ok(());
+        }
+        self.database.change(|connection| {
+            pages.iter().try_for_each(|page| likeness::take_back(connection, page, reason))
+        })?;
+        self.recount()
     }
 
     /// The templates of the site with what the fetcher noted of each, by name.

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use super::candidate::Kind;
 use super::host_clock::{Permit, Slot};
 use super::lease::{Next, RobotsLease, Turn};
+use super::likeness::Worth;
 use super::outcome::SkipReason;
 use super::queue::Queue;
 use super::robots_cache::RobotsState;
@@ -17,6 +18,9 @@ use super::store::{NewState, Row};
 use super::{Frontier, FrontierError, Leased, doubt, store};
 use crate::robots::Verdict;
 use crate::url::Authority;
+
+/// How long a page with parameters waits for the one without before it is looked at again.
+const VARIANT_WAIT: Duration = Duration::from_secs(1);
 
 /// What there is to be rendered again.
 enum Again {
@@ -29,6 +33,8 @@ enum Found {
     Ready(Row, Permit),
     Robots(Permit),
     Refused(Row, SkipReason),
+    /// A page that is to be asked for when the one without parameters is settled.
+    Variant(Row),
     GivenUp(String),
 }
 
@@ -81,8 +87,18 @@ impl Frontier {
                 RobotsState::Known(robots) => Some(robots.verdict(&row.url)),
             };
             if let Some(Verdict::Disallowed(rule)) = verdict {
-                let refused = queue.take().map(|row| Found::Refused(row, SkipReason::RobotsDisallow { rule }));
+                let refused =
+                    queue.take().map(|row| Found::Refused(row, SkipReason::RobotsDisallow { rule }));
                 return Ok(refused.map(|refused| (authority.clone(), refused)));
+            }
+            match self.likeness.before_asking(self.database.read(), row)? {
+                Worth::Asking => {}
+                Worth::AskingLater => {
+                    return Ok(queue.take().map(|row| (authority.clone(), Found::Variant(row))));
+                }
+                Worth::Nothing(reason) => {
+                    return Ok(queue.take().map(|row| (authority.clone(), Found::Refused(row, reason))));
+                }
             }
             match self.hosts.reserve(authority, now) {
                 Slot::Later(when) => *soonest = earlier(*soonest, Some(when)),
@@ -122,6 +138,14 @@ impl Frontier {
                 Next::Robots(RobotsLease { authority, permit })
             }
             Found::Refused(row, reason) => self.refuse(row, reason, now)?,
+            Found::Variant(row) => {
+                let until = now.saturating_add(VARIANT_WAIT).unwrap_or(Timestamp::MAX);
+                self.database.change(|connection| store::put_off(connection, row.id, until))?;
+                if let Some(queue) = self.queues.get_mut(&authority) {
+                    queue.wait(until);
+                }
+                Next::Wait(Duration::ZERO)
+            }
             Found::GivenUp(cause) => self.give_up(authority, cause, now)?,
         })
     }
@@ -222,6 +246,9 @@ impl Frontier {
         self.database.change(|connection| store::set_state(connection, row.id, &state, now))?;
         self.counts.queued = self.counts.queued.saturating_sub(u64::from(row.kind == Kind::Page));
         self.note_settled(row.kind, &state);
+        if row.kind == Kind::Nothing {
+            self.set_not_found(&row.url.authority(), None)?;
+        }
         Ok(Next::Skipped { url: row.url, reason })
     }
 

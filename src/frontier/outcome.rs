@@ -56,6 +56,33 @@ pub enum SkipReason {
     },
     /// It asks not to be kept: `noindex`, in its header or in itself.
     NoIndex,
+    /// Its address leads on and on, or is one of many that show the same.
+    Trap {
+        /// Why it is taken for one, in words.
+        why: String,
+    },
+    /// It is another spelling of a page that is known.
+    Alias {
+        /// The page.
+        of: CanonicalUrl,
+    },
+    /// It holds word for word what another page holds.
+    Duplicate {
+        /// The page that was kept.
+        of: CanonicalUrl,
+    },
+    /// It belongs to another version of the documentation.
+    OtherVersion {
+        /// Which, as its address names it.
+        name: String,
+    },
+    /// It belongs to another language of the documentation.
+    OtherLanguage {
+        /// Which, as its address names it.
+        name: String,
+    },
+    /// The server answers as if there were a page, and says in it that there is none.
+    SoftNotFound,
     /// As many pages as the config allows were kept before its turn.
     MaxPages,
     /// It lies in a private network and the config's own site does not.
@@ -73,6 +100,12 @@ impl SkipReason {
             Self::RobotsDisallow { .. } => "robots_disallow",
             Self::NotAPage { .. } => "not_a_page",
             Self::NoIndex => "noindex",
+            Self::Trap { .. } => "trap",
+            Self::Alias { .. } => "alias",
+            Self::Duplicate { .. } => "duplicate",
+            Self::OtherVersion { .. } => "other_version",
+            Self::OtherLanguage { .. } => "other_language",
+            Self::SoftNotFound => "soft_404",
             Self::MaxPages => "max_pages",
             Self::PrivateAddress => "private_address",
             Self::HttpStatus(_) => "http_status",
@@ -82,12 +115,17 @@ impl SkipReason {
     /// What there is to say beyond the word.
     pub fn detail(&self) -> Option<String> {
         match self {
-            Self::OutOfScope { to } => Some(to.to_string()),
+            Self::OutOfScope { to: url } | Self::Alias { of: url } | Self::Duplicate { of: url } => {
+                Some(url.to_string())
+            }
+            Self::Trap { why: words }
+            | Self::OtherVersion { name: words }
+            | Self::OtherLanguage { name: words } => Some(words.clone()),
             Self::Excluded { pattern } => pattern.clone(),
             Self::RobotsDisallow { rule } => Some(rule.clone()),
             Self::NotAPage { media_type } => media_type.clone(),
             Self::HttpStatus(status) => Some(status.to_string()),
-            Self::NoIndex | Self::MaxPages | Self::PrivateAddress => None,
+            Self::NoIndex | Self::SoftNotFound | Self::MaxPages | Self::PrivateAddress => None,
         }
     }
 }

@@ -57,8 +57,8 @@ impl Queue {
         if let Some(when) = self.soonest(database, authority)?
             && when <= now
         {
-            let due = database
-                .change(|connection| store::take_waiting(connection, authority, now, MOST_ROWS))?;
+            let due =
+                database.change(|connection| store::take_waiting(connection, authority, now, MOST_ROWS))?;
             for row in due {
                 self.offer(row);
             }

@@ -9,7 +9,7 @@ use super::FrontierError;
 
 /// What makes each format of the database out of the one before it. A step that was published never changes; a folder
 /// of a later format is refused.
-const STEPS: [&str; 3] = [TABLES, RENDERING, PACE];
+const STEPS: [&str; 4] = [TABLES, RENDERING, PACE, CONTENTS];
 
 /// `state` is one of `pending`, `leased`, `done`, `redirected`, `skipped`, `failed`. `reason` is the word of a
 /// `SkipReason`, `detail` what there is to say: a rule, a cause, the target of a redirect. Times are milliseconds since
@@ -69,6 +69,18 @@ const PACE: &str = "
     ALTER TABLE hosts ADD COLUMN slow_downs INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE hosts ADD COLUMN failures INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE hosts ADD COLUMN rests INTEGER NOT NULL DEFAULT 0;
+";
+
+/// What the kept pages hold, by fingerprint ([`crate::content_print`]).
+const CONTENTS: &str = "
+    CREATE TABLE contents (
+        digest INTEGER NOT NULL,
+        words INTEGER NOT NULL,
+        frame INTEGER NOT NULL,
+        url TEXT NOT NULL,
+        PRIMARY KEY (digest, words)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX contents_by_frame ON contents (frame);
 ";
 
 /// How much of the database is kept in memory, in KiB: enough for the upper parts of the indexes of some million URLs.

@@ -135,8 +135,7 @@ pub(super) fn take_waiting(
          WHERE state = 'pending' AND not_before > 0 AND authority = ?1 AND not_before <= ?2
          ORDER BY not_before, id LIMIT ?3"
     ))?;
-    let rows =
-        statement.query_map(params![authority.as_str(), now.as_millisecond(), most(limit)], row_of)?;
+    let rows = statement.query_map(params![authority.as_str(), now.as_millisecond(), most(limit)], row_of)?;
     let rows: Vec<Row> = rows.map(|row| row?).collect::<Result<_, FrontierError>>()?;
     let mut update = connection.prepare_cached("UPDATE candidates SET not_before = 0 WHERE id = ?1")?;
     for row in &rows {
@@ -206,6 +205,14 @@ pub(super) fn set_state(
     }
 }
 
+/// Lets a pending row wait until a time.
+pub(super) fn put_off(connection: &Connection, id: i64, until: Timestamp) -> Result<(), FrontierError> {
+    connection
+        .prepare_cached("UPDATE candidates SET not_before = ?2 WHERE id = ?1")?
+        .execute(params![id, until.as_millisecond()])?;
+    Ok(())
+}
+
 /// Fails everything of an authority that is pending and not among the leased. Returns how many pages these were.
 pub(super) fn fail_pending(
     connection: &Connection,
@@ -263,7 +270,7 @@ pub(super) fn judge(scope: &Scope, candidate: &Candidate) -> Judgement {
     let inside = match (candidate.kind, candidate.found_by) {
         (Kind::Page, FoundBy::Seed) => candidate.hops == 0 || scope.contains(&candidate.url),
         (Kind::Page, _) => return scope.judge(&candidate.url),
-        (Kind::Sitemap | Kind::LlmsTxt, _) => scope.is_same_host(&candidate.url),
+        (Kind::Sitemap | Kind::LlmsTxt | Kind::Nothing, _) => scope.is_same_host(&candidate.url),
     };
     if inside { Judgement::InScope } else { Judgement::OutOfScope }
 }
@@ -273,6 +280,7 @@ fn state_of(judgement: Judgement) -> (&'static str, Option<SkipReason>) {
         Judgement::InScope | Judgement::OutOfScope => ("pending", None),
         Judgement::Excluded(pattern) => ("skipped", Some(SkipReason::Excluded { pattern })),
         Judgement::Asset => ("skipped", Some(SkipReason::NotAPage { media_type: None })),
+        Judgement::Trap(why) => ("skipped", Some(SkipReason::Trap { why: why.to_owned() })),
     }
 }
 

@@ -12,5 +12,6 @@ mod politeness;
 mod replay;
 mod resume;
 mod skills;
+mod torture;
 mod tuning;
 mod usage;

@@ -266,7 +266,12 @@ pub async fn run_with(
             fetcher,
             recorder: &mut recorder,
             recorded,
-            outlinks: &|page| PageLinks { links: outlinks(page), may_keep: true },
+            outlinks: &|page| PageLinks {
+                links: outlinks(page),
+                may_keep: true,
+                print: None,
+                says_not_found: false,
+            },
             events: &|event| events.lock().unwrap().push(event),
             stop,
         },

@@ -66,6 +66,8 @@ pub struct Site {
     pub fallback: Option<String>,
     /// Answers by path.
     pub canned: BTreeMap<String, Canned>,
+    /// Answers that are made up when somebody asks; path and query in, `None` for none.
+    pub computed: Option<fn(&str) -> Option<Canned>>,
 }
 
 impl Site {
@@ -77,6 +79,12 @@ impl Site {
     /// With an answer of its own for a path.
     pub fn with(mut self, path: &str, answer: Canned) -> Self {
         self.canned.insert(path.to_owned(), answer);
+        self
+    }
+
+    /// With answers that are made up when somebody asks.
+    pub fn computed(mut self, answer: fn(&str) -> Option<Canned>) -> Self {
+        self.computed = Some(answer);
         self
     }
 
@@ -147,12 +155,13 @@ async fn answer(State(shared): State<Shared>, request: Request) -> Response<Body
         host: text(header::HOST),
     };
     shared.seen.lock().unwrap().push(seen);
-    if let Some(canned) = shared.site.canned.get(&path) {
+    let computed = || shared.site.computed.and_then(|answer| answer(&path));
+    if let Some(canned) = shared.site.canned.get(&path).cloned().or_else(computed) {
         let mut response = Response::builder().status(canned.status);
         for (name, value) in &canned.headers {
             response = response.header(*name, value);
         }
-        return response.body(Body::from(canned.body.clone())).unwrap();
+        return response.body(Body::from(canned.body)).unwrap();
     }
     file_answer(&shared.site, head.uri.path()).await
 }
