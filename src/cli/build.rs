@@ -44,6 +44,7 @@ pub fn build(config: &SiteConfig, args: &BuildArgs, printer: &Printer) -> Result
     summary::say_pages(&pages, printer);
     if let Some(scraped) = &scraped {
         summary::say_rendering(&scraped.rendering, printer);
+        summary::say_docs_root(scraped, printer);
     }
     summary::say_skill(&built, printer);
     let text = format!("{}\n{}", built.skill.display(), built.zip.display());

@@ -32,6 +32,8 @@ pub struct SiteJudge {
     front: HashSet<PageKey>,
     follows_links: bool,
     known: Mutex<Known>,
+    /// Where a page that the user named says that the documentation is.
+    docs_root: Mutex<Option<CanonicalUrl>>,
 }
 
 /// What the crawl of this run has come across.
@@ -60,6 +62,7 @@ impl SiteJudge {
                 .collect(),
             follows_links: discover.links || discover.navigation,
             known: Mutex::default(),
+            docs_root: Mutex::default(),
         })
     }
 
@@ -67,6 +70,22 @@ impl SiteJudge {
     pub fn note_links<'a>(&self, links: impl Iterator<Item = &'a CanonicalUrl>) {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         known.links.extend(links.map(CanonicalUrl::key));
+    }
+
+    /// Takes note of where a page says that the documentation is; only the pages that visitors come to first count.
+    pub fn note_docs_root(&self, page: &CanonicalUrl, docs_root: Option<CanonicalUrl>) {
+        // A link to the start of the very documentation that is crawled says nothing new.
+        let is_elsewhere = |root: &CanonicalUrl| !page.as_str().starts_with(root.as_str());
+        if self.front.contains(&page.key())
+            && let Some(docs_root) = docs_root.filter(is_elsewhere)
+        {
+            self.docs_root.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(docs_root);
+        }
+    }
+
+    /// Where the documentation seems to be, if the site's front page is none of it and says so.
+    pub fn docs_root(&self) -> Option<CanonicalUrl> {
+        self.docs_root.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The pages that only rendering led to, now and for the first time.

@@ -39,6 +39,8 @@ pub struct Scraped {
     pub summary: CrawlSummary,
     /// How its pages were had.
     pub rendering: RenderingSummary,
+    /// Where the documentation seems to be, if the page at `base_url` is none of it.
+    pub docs_root: Option<CanonicalUrl>,
 }
 
 /// Runs the command.
@@ -53,6 +55,7 @@ pub fn run(args: &ScrapeArgs, printer: &Printer) -> Result<ExitCode, Failure> {
     let pages = summary::crawled_pages(&scraped.summary);
     summary::say_pages(&pages, printer);
     summary::say_rendering(&scraped.rendering, printer);
+    summary::say_docs_root(&scraped, printer);
     let code = end(&scraped.summary)?;
     printer.result(&scraped.crawl.display().to_string(), &summary::scrape_result(&config, &scraped, &pages));
     Ok(code)
@@ -93,8 +96,7 @@ pub fn scrape(
         .enable_all()
         .build()
         .context("cannot start the asynchronous runtime")?;
-    let (summary, rendering) = runtime.block_on(scrape_into(&folder, config, profiles, args, printer))?;
-    Ok(Scraped { crawl: folder.path().to_owned(), summary, rendering })
+    runtime.block_on(scrape_into(&folder, config, profiles, args, printer))
 }
 
 async fn scrape_into(
@@ -103,7 +105,7 @@ async fn scrape_into(
     profiles: &Profiles,
     args: &CrawlArgs,
     printer: &Printer,
-) -> Result<(CrawlSummary, RenderingSummary), Failure> {
+) -> Result<Scraped, Failure> {
     let (config, origin) = match &args.replay {
         Some(path) => (&replayed(config, path)?, Origin::Replay(path)),
         None => (config, Origin::Network { chrome: args.browser.chrome.as_deref() }),
@@ -133,7 +135,8 @@ async fn scrape_into(
     if summary.end == CrawlEnd::Complete {
         folder.seal()?;
     }
-    Ok((summary, rendering_summary(&frontier).map_err(frontier_failure)?))
+    let rendering = rendering_summary(&frontier).map_err(frontier_failure)?;
+    Ok(Scraped { crawl: folder.path().to_owned(), summary, rendering, docs_root: judge.docs_root() })
 }
 
 async fn run_crawl(
@@ -190,8 +193,9 @@ fn replayed(config: &SiteConfig, path: &Path) -> Result<SiteConfig, Failure> {
 }
 
 fn page_links(fetched: &Fetched, profiles: &Profiles, config: &SiteConfig, judge: &SiteJudge) -> PageLinks {
-    let Leads { links, directives, print, says_not_found } =
+    let Leads { links, directives, print, says_not_found, docs_root } =
         leads(fetched, profiles, &config.extract, config.politeness.product_token());
+    judge.note_docs_root(&fetched.url, docs_root);
     judge.note_links(links.iter().map(|link| &link.url));
     let links = links
         .into_iter()

@@ -64,6 +64,14 @@ pub fn say_rendering(rendering: &RenderingSummary, printer: &Printer) {
     }
 }
 
+/// Says on stderr where the documentation seems to be, if it is not where the config says.
+pub fn say_docs_root(scraped: &Scraped, printer: &Printer) {
+    if let Some(docs_root) = &scraped.docs_root {
+        printer.warning("the page at `base_url` does not look like documentation");
+        printer.note(&format!("it links to `{docs_root}`; set `base_url` to that folder"));
+    }
+}
+
 fn count(pages: u64) -> String {
     let word = if pages == 1 { "page" } else { "pages" };
     format!("{pages:>5} {word}")
@@ -76,6 +84,7 @@ pub fn scrape_result(config: &SiteConfig, scraped: &Scraped, pages: &Pages) -> V
         "crawl": scraped.crawl,
         "pages": pages,
         "rendering": scraped.rendering,
+        "docs_root": scraped.docs_root,
         "limit_reached": scraped.summary.limit_reached,
         "end": scraped.summary.end,
     })
@@ -90,6 +99,7 @@ pub fn build_result(config: &SiteConfig, scraped: Option<&Scraped>, built: &Buil
         "crawl": scraped.map(|scraped| &scraped.crawl),
         "pages": pages,
         "rendering": scraped.map(|scraped| &scraped.rendering),
+        "docs_root": scraped.and_then(|scraped| scraped.docs_root.as_ref()),
         "limit_reached": scraped.is_some_and(|scraped| scraped.summary.limit_reached),
         "references": built.references,
         "profiles": built.profiles,

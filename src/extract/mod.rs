@@ -24,6 +24,7 @@ mod compare;
 mod definition;
 mod details;
 mod directives;
+mod docs_root;
 mod dom;
 mod flow;
 mod footnote;

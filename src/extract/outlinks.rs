@@ -10,9 +10,9 @@ use crate::content_print::ContentPrint;
 use crate::extract::dom::name;
 use crate::extract::hidden::is_never_shown;
 use crate::extract::page::Page;
-use crate::extract::{api_reference, directives, main_content, not_found};
+use crate::extract::{api_reference, directives, docs_root, main_content, not_found};
 use crate::fetched::Fetched;
-use crate::profile::{Profiles, SelectorProfile};
+use crate::profile::{GENERIC, Profiles, SelectorProfile};
 use crate::robots::PageDirectives;
 use crate::url::CanonicalUrl;
 
@@ -48,6 +48,8 @@ pub struct Leads {
     pub print: Option<ContentPrint>,
     /// Whether its title or a first-level heading says that there is no such page.
     pub says_not_found: bool,
+    /// Where the page says that the documentation is, if no profile knows the page as one of documentation.
+    pub docs_root: Option<CanonicalUrl>,
 }
 
 /// The links of a page in document order, each address once; content counts before navigation.
@@ -64,6 +66,7 @@ pub fn leads(fetched: &Fetched, profiles: &Profiles, rules: &ExtractRules, produ
     let mut found = Found::default();
     let mut directives = directives::of_headers(fetched, product_token);
     let mut says_not_found = false;
+    let mut docs_root = None;
     let is_reference = api_reference::find(fetched).is_some_and(|found| found.is_described());
     for rendered in crate::render::renderings(fetched) {
         let page = Page::parse(&rendered);
@@ -73,11 +76,14 @@ pub fn leads(fetched: &Fetched, profiles: &Profiles, rules: &ExtractRules, produ
             continue;
         }
         let profile = page.profile(profiles, rules);
+        if docs_root.is_none() && profile.name == GENERIC {
+            docs_root = docs_root::find(&page);
+        }
         let own = if is_reference { api_reference::own_routes(page.html()) } else { HashSet::new() };
         collect(&page, &profile, &own, &mut found);
     }
     let links = if directives.follow { found.links } else { Vec::new() };
-    Leads { links, directives, print: found.print, says_not_found }
+    Leads { links, directives, print: found.print, says_not_found, docs_root }
 }
 
 /// Links by first appearance.

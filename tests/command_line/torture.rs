@@ -191,3 +191,22 @@ fn every_trap_ends_and_nothing_that_was_written_is_lost() {
     assert!(asked < wanted.len() + 60, "{asked} requests for {} pages", wanted.len());
     println!("{asked} requests for {} pages; {}", wanted.len(), result["pages"]["skipped"]);
 }
+
+#[test]
+fn a_page_that_is_no_documentation_leads_to_a_proposal() {
+    let shop = "<title>Tool</title><body><header><a href=/pricing>Pricing</a><a href=/handbook/docs/>Blog</a>\
+        <a href=/docs/tool/stable/>Docs</a></header><h1>The tool of tools</h1><p>Buy it today and be happy with it for \
+        ever after, or your money back.</p>";
+    let site = Site::default().with("/", Canned::html(shop)).with("/docs/tool/stable/", page("stable", &[]));
+    let server = SiteServer::start(site);
+    let sandbox = Sandbox::new();
+    let config = |base: &str| json!({"name": "tool", "base_url": server.url(base), "rate_limit": 0, "render": "never"});
+    sandbox.config("tool", &config("/"));
+    let run = sandbox.run(&["scrape", "tool", "--json"]).expect_code(0);
+    let docs = server.url("/docs/tool/stable/");
+    assert_eq!(run.json()["docs_root"], docs.as_str());
+    assert!(run.stderr.contains(&format!("it links to `{docs}`")), "{}", run.stderr);
+    sandbox.config("tool", &config("/docs/tool/stable/"));
+    let run = sandbox.run(&["scrape", "tool", "--json", "--fresh"]).expect_code(0);
+    assert_eq!(run.json()["docs_root"], Value::Null);
+}
