@@ -46,6 +46,10 @@ const GRACE: Duration = Duration::from_secs(10);
 /// No delay between two requests is longer, so that it is never taken for such a pause.
 const PATIENCE: Duration = Duration::from_secs(600);
 
+/// A fetcher bounds its answers itself. One that fails to must not hold up the crawl for ever, so a lease ends after so
+/// many times the limit for one page: far beyond what a page can take that waits for its tab and is rendered twice.
+const LEASE_LIFE: u32 = 20;
+
 /// A link that was found on a page.
 pub type FoundLink = (CanonicalUrl, FoundBy);
 
@@ -148,6 +152,7 @@ pub async fn crawl(mut crawl: Crawl<'_>, frontier: &mut Frontier) -> Result<Craw
     begin(&mut crawl, frontier)?;
     let fetcher = crawl.fetcher;
     let patience = PATIENCE.max(crawl.config.politeness.delay * 2);
+    let life = crawl.config.fetch.page_timeout.saturating_mul(LEASE_LIFE);
     let mut in_work = InWork::new();
     let end = loop {
         let wait = if in_work.len() >= crawl.config.fetch.concurrency.max(1) {
@@ -162,13 +167,13 @@ pub async fn crawl(mut crawl: Crawl<'_>, frontier: &mut Frontier) -> Result<Craw
                     continue;
                 }
                 Next::Ready(lease) => {
-                    in_work.push(fetch(fetcher, lease).boxed());
+                    in_work.push(fetch(fetcher, lease, life).boxed());
                     continue;
                 }
                 Next::Again(lease) => {
                     in_work.push(match recorded(&mut crawl, &lease)? {
-                        Some(page) => render(fetcher, lease, page).boxed(),
-                        None => fetch_again(fetcher, lease).boxed(),
+                        Some(page) => render(fetcher, lease, page, life).boxed(),
+                        None => fetch_again(fetcher, lease, life).boxed(),
                     });
                     continue;
                 }
@@ -220,27 +225,35 @@ fn begin(crawl: &mut Crawl<'_>, frontier: &mut Frontier) -> Result<(), CrawlErro
     Ok(())
 }
 
-async fn fetch(fetcher: &dyn Fetcher, lease: Lease) -> Done {
+async fn fetch(fetcher: &dyn Fetcher, lease: Lease, life: Duration) -> Done {
     tracing::debug!(url = %lease.url, kind = ?lease.kind, tries = lease.tries, "asking");
     let want = if matches!(lease.kind, Kind::Page | Kind::Nothing) { Want::Page } else { Want::Text };
-    let answer = fetcher.fetch(FetchRequest { url: lease.url.clone(), want }).await;
+    let answer = within(life, fetcher.fetch(FetchRequest { url: lease.url.clone(), want })).await;
     Done::Fetch(Box::new(lease), answer)
 }
 
-async fn render(fetcher: &dyn Fetcher, lease: Lease, page: Box<Fetched>) -> Done {
+async fn render(fetcher: &dyn Fetcher, lease: Lease, page: Box<Fetched>, life: Duration) -> Done {
     tracing::debug!(url = %lease.url, tries = lease.tries, "rendering from the record");
-    let answer = fetcher.render(page).await;
+    let answer = within(life, fetcher.render(page)).await;
     Done::Fetch(Box::new(lease), answer)
 }
 
 /// Fetches and renders a page whose record cannot be had.
-async fn fetch_again(fetcher: &dyn Fetcher, lease: Lease) -> Done {
-    match fetch(fetcher, lease).await {
+async fn fetch_again(fetcher: &dyn Fetcher, lease: Lease, life: Duration) -> Done {
+    match fetch(fetcher, lease, life).await {
         Done::Fetch(lease, Answer::Judged(judged)) if judged.page.dom.is_none() => {
-            render(fetcher, *lease, Box::new(judged.page)).await
+            render(fetcher, *lease, Box::new(judged.page), life).await
         }
         done => done,
     }
+}
+
+async fn within(life: Duration, answer: BoxFuture<'_, Answer>) -> Answer {
+    tokio::time::timeout(life, answer).await.unwrap_or_else(|_| Answer::Failed {
+        cause: "the fetcher did not come back".to_owned(),
+        status: None,
+        retry_after: None,
+    })
 }
 
 /// What is recorded of a page that is to be rendered again.

@@ -5,7 +5,10 @@ use std::time::Duration;
 use super::Crawl;
 use super::events::CrawlEvent;
 use crate::frontier::backoff::backoff;
-use crate::frontier::{CrawlClock, Frontier, Lease, Outcome, Setback};
+use crate::frontier::{CrawlClock, Frontier, Lease, Outcome, Setback, Throttled};
+
+/// So many times as often is a page tried again whose host asks for patience.
+const PATIENT_TRIES: u32 = 4;
 
 /// A failure in passing.
 pub(super) struct Failed {
@@ -27,42 +30,46 @@ pub(super) fn heed(
     failed: Failed,
 ) -> Outcome {
     let authority = lease.url.authority();
-    if matches!(failed.status, Some(429 | 503)) {
-        let until = frontier.throttled(&authority, clock.now(), failed.retry_after);
+    let asks_for_patience = matches!(failed.status, Some(429 | 503));
+    let mut is_of_the_host = is_of_the_host(failed.status) && !lease.is_again();
+    if asks_for_patience {
+        let Throttled { until, is_new } = frontier.throttled(&authority, clock.now(), failed.retry_after);
+        is_of_the_host &= is_new;
         (crawl.events)(CrawlEvent::Paused { authority: authority.clone(), until });
     }
-    if is_of_the_host(&failed) && !lease.is_again() {
+    if is_of_the_host {
         let cause = failed.cause.clone();
         match frontier.host_failed(&authority, clock.now(), &cause) {
             Setback::None => {}
             Setback::Rests(until) => {
-                (crawl.events)(CrawlEvent::Rests { authority: authority.clone(), until, cause })
+                (crawl.events)(CrawlEvent::Rests { authority: authority.clone(), until, cause });
             }
             // What is left of the host follows when the frontier is next asked.
             Setback::GivenUp(_) => return Outcome::Failed { cause },
         }
     }
-    if lease.tries >= crawl.config.fetch.retries || frontier.hosts().given_up(&authority).is_some() {
+    // A page is not to blame for its host's asking for patience.
+    let retries =
+        crawl.config.fetch.retries.saturating_mul(if asks_for_patience { PATIENT_TRIES } else { 1 });
+    if lease.tries >= retries || frontier.hosts().given_up(&authority).is_some() {
         return Outcome::Failed { cause: failed.cause };
     }
     let after = backoff(lease.tries).max(failed.retry_after.unwrap_or_default());
     Outcome::Retry { after, cause: failed.cause }
 }
 
-/// Whether the host, not the one page, is to blame: it gave no answer, or that of a broken server. One that asks for
-/// patience is alive, unless it says nothing else.
-fn is_of_the_host(failed: &Failed) -> bool {
-    failed.status.is_none_or(|status| status == 408 || status >= 500)
+/// Whether the host, not the one page, may be to blame: it gave no answer, that of a broken server, or asked for patience.
+fn is_of_the_host(status: Option<u16>) -> bool {
+    status.is_none_or(|status| matches!(status, 408 | 429) || status >= 500)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Failed, is_of_the_host};
+    use super::is_of_the_host;
 
     #[test]
     fn a_page_that_breaks_in_the_browser_is_not_the_fault_of_its_host() {
-        let check = |status| is_of_the_host(&Failed { cause: String::new(), status, retry_after: None });
-        assert_eq!([None, Some(500), Some(503), Some(408)].map(check), [true; 4]);
-        assert_eq!([Some(200), Some(425), Some(429)].map(check), [false; 3]);
+        assert_eq!([None, Some(500), Some(503), Some(408), Some(429)].map(is_of_the_host), [true; 5]);
+        assert_eq!([Some(200), Some(425)].map(is_of_the_host), [false; 2]);
     }
 }

@@ -82,7 +82,7 @@ impl Breaker {
             return Setback::None;
         }
         if patience == Patience::None || self.rests >= MOST_RESTS {
-            let reason = format!("the host stopped answering: {cause}");
+            let reason = format!("the host failed on and on: {cause}");
             self.given_up = Some(reason.clone());
             return Setback::GivenUp(reason);
         }
@@ -140,7 +140,7 @@ mod tests {
             }
         };
         assert_eq!(rests, [30, 60, 120, 240, 480, 480]);
-        assert_eq!(reason, "the host stopped answering: connection lost");
+        assert_eq!(reason, "the host failed on and on: connection lost");
         assert_eq!(breaker.given_up(), Some(reason.as_str()));
     }
 

@@ -15,7 +15,12 @@ pub struct CrawlClock {
 impl CrawlClock {
     /// Starts the clock.
     pub fn start() -> Self {
-        Self { started: Instant::now(), started_at: Timestamp::now() }
+        Self::start_at(Timestamp::now())
+    }
+
+    /// Starts a clock that shows this time now.
+    pub fn start_at(now: Timestamp) -> Self {
+        Self { started: Instant::now(), started_at: now }
     }
 
     /// The time now.

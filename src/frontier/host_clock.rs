@@ -20,7 +20,7 @@ use jiff::Timestamp;
 
 use super::breaker::{Breaker, Patience, Setback};
 use super::clock::CrawlClock;
-use super::slow_down::SlowDown;
+use super::slow_down::{SlowDown, Throttled};
 use crate::url::Authority;
 
 /// How long to wait before looking again at a host that has as many requests open as it may.
@@ -104,6 +104,12 @@ impl HostClocks {
         Self { clocks: Arc::default(), jitter, time: CrawlClock::start(), heeds: true }
     }
 
+    /// The same clocks by another time than that of the wall.
+    #[must_use]
+    pub fn by(self, time: CrawlClock) -> Self {
+        Self { time, ..self }
+    }
+
     /// Clocks for a crawl that is replayed: what its answers say of the hosts' state is long past.
     pub fn of_a_replay() -> Self {
         Self { heeds: false, ..Self::default() }
@@ -145,21 +151,21 @@ impl HostClocks {
         }
     }
 
-    /// Notes that the host asked for patience (429, 503): requests to it get further apart. Returns the time before which
-    /// it is not to be asked again: what it named, or longer with every time.
+    /// Notes that the host asked for patience (429, 503): requests to it get further apart. It is not to be asked
+    /// again before the time it named, or longer with every time.
     pub fn throttled(
         &self,
         authority: &Authority,
         now: Timestamp,
         retry_after: Option<Duration>,
-    ) -> Timestamp {
+    ) -> Throttled {
         let mut clocks = self.lock();
         let clock = clocks.get_mut(authority.host_port()).filter(|_| self.heeds);
-        let Some(clock) = clock else { return now };
-        let until = clock.slow_down.throttled(now, retry_after.unwrap_or_default());
-        clock.not_before = clock.not_before.max(until);
+        let Some(clock) = clock else { return Throttled { until: now, is_new: false } };
+        let throttled = clock.slow_down.throttled(now, retry_after.unwrap_or_default());
+        clock.not_before = clock.not_before.max(throttled.until);
         clock.renew_limiter();
-        until
+        throttled
     }
 
     /// Notes that the host gave no answer, or that of a broken server (5xx).
@@ -411,15 +417,15 @@ mod tests {
     fn throttling_backs_off_further_each_time_and_is_forgotten_slowly() {
         let (clocks, host) = clocks(500, 8);
         drop(granted(clocks.reserve(&host, at(0))));
-        assert_eq!(clocks.throttled(&host, at(0), None), at(1000));
+        assert_eq!(clocks.throttled(&host, at(0), None).until, at(1000));
         assert_eq!(refused(clocks.reserve(&host, at(10))), at(1000));
         drop(granted(clocks.reserve(&host, at(1000))));
         assert_eq!(refused(clocks.reserve(&host, at(1500))), at(2000), "the delay has doubled");
         clocks.succeeded(&host);
         drop(granted(clocks.reserve(&host, at(2000))));
         assert_eq!(refused(clocks.reserve(&host, at(2500))), at(3000), "one good answer changes nothing");
-        assert_eq!(clocks.throttled(&host, at(3000), None), at(5000));
-        assert_eq!(clocks.throttled(&host, at(5000), Some(Duration::from_secs(30))), at(35_000));
+        assert_eq!(clocks.throttled(&host, at(3000), None).until, at(5000));
+        assert_eq!(clocks.throttled(&host, at(5000), Some(Duration::from_secs(30))).until, at(35_000));
         (0..30).for_each(|_| clocks.succeeded(&host));
         drop(granted(clocks.reserve(&host, at(40_000))));
         assert_eq!(refused(clocks.reserve(&host, at(40_000))), at(40_500), "never below its own delay");
@@ -459,7 +465,7 @@ mod tests {
         let clocks = HostClocks::of_a_replay();
         let host = authority("http://d.example");
         clocks.set_pace(&host, Pace { delay: Duration::ZERO, max_in_flight: 1 });
-        assert_eq!(clocks.throttled(&host, at(0), Some(Duration::from_secs(90))), at(0));
+        assert_eq!(clocks.throttled(&host, at(0), Some(Duration::from_secs(90))).until, at(0));
         assert!((0..50).all(|_| clocks.failed(&host, at(0), "HTTP 500", Patience::None) == Setback::None));
         drop(granted(clocks.reserve(&host, at(0))));
     }

@@ -59,6 +59,7 @@ pub use lock::FolderLock;
 pub use outcome::{Outcome, SkipReason};
 pub use report::{Counts, Forms, ReportLine, Tally};
 pub use resume::KnownPage;
+pub use slow_down::Throttled;
 
 use database::Database;
 use host_store::HostStore;
@@ -322,7 +323,7 @@ impl Frontier {
         authority: &Authority,
         now: Timestamp,
         retry_after: Option<Duration>,
-    ) -> Timestamp {
+    ) -> Throttled {
         self.were_hosts_asked = true;
         self.hosts.throttled(authority, now, retry_after)
     }

@@ -199,7 +199,7 @@ impl Frontier {
                 // Its record is there, and what the page loads besides may be on another host.
                 Slot::GivenUp(_) => {
                     let authority = authority.clone();
-                    let reason = "not rendered: the host stopped answering";
+                    let reason = "not rendered: the host failed on and on";
                     self.database.change(|connection| doubt::give_up(connection, &authority, reason))?;
                     return self.next_again(now);
                 }

@@ -84,7 +84,7 @@ const CONTENTS: &str = "
 ";
 
 /// How much of the database is kept in memory, in KiB: enough for the upper parts of the indexes of some million URLs.
-const CACHE: i64 = 24 * 1024;
+const CACHE: i64 = 40 * 1024;
 
 /// How far the write-ahead log grows, in pages of 4 KiB, before it is moved into the database.
 const LOG_PAGES: i64 = 4_000;

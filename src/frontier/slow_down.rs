@@ -22,6 +22,15 @@ const MOST_STEPS: u32 = 8;
 /// So many answers in a row take one step back.
 const ANSWERS_A_STEP: u32 = 10;
 
+/// What came of a host's asking for patience.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Throttled {
+    /// It is not to be asked before.
+    pub until: Timestamp,
+    /// Whether it asked anew; else this answered what was under way when it did.
+    pub is_new: bool,
+}
+
 /// The steps that are in force.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct SlowDown {
@@ -52,7 +61,7 @@ impl SlowDown {
 
     /// The host asked for patience. Returns the time before which it is not to be asked: what it named, or longer each
     /// time. Answers to what was under way when it first asked are the same time.
-    pub(super) fn throttled(&mut self, now: Timestamp, retry_after: Duration) -> Timestamp {
+    pub(super) fn throttled(&mut self, now: Timestamp, retry_after: Duration) -> Throttled {
         self.good_answers = 0;
         let same_time = self.until.is_some_and(|until| now < until);
         let wait = if same_time { retry_after } else { backoff(self.steps).max(retry_after) };
@@ -62,7 +71,7 @@ impl SlowDown {
         let until = now.saturating_add(wait).unwrap_or(Timestamp::MAX);
         let until = self.until.filter(|_| same_time).map_or(until, |before| before.max(until));
         self.until = Some(until);
-        until
+        Throttled { until, is_new: !same_time }
     }
 
     /// The host answered as asked.
@@ -84,7 +93,7 @@ mod tests {
 
     use jiff::Timestamp;
 
-    use super::SlowDown;
+    use super::{SlowDown, Throttled};
 
     const DELAY: Duration = Duration::from_millis(500);
 
@@ -99,7 +108,7 @@ mod tests {
         let mut delays = Vec::new();
         let mut pauses = Vec::new();
         for _ in 0..8 {
-            let until = slow_down.throttled(now, Duration::ZERO);
+            let until = slow_down.throttled(now, Duration::ZERO).until;
             pauses.push(until.duration_since(now).as_secs());
             delays.push(slow_down.delay(DELAY).as_secs());
             now = until;
@@ -113,9 +122,12 @@ mod tests {
     #[test]
     fn what_was_under_way_is_the_same_refusal() {
         let mut slow_down = SlowDown::default();
-        assert_eq!(slow_down.throttled(at(0), Duration::from_secs(20)), at(20));
-        assert_eq!(slow_down.throttled(at(1), Duration::ZERO), at(20));
-        assert_eq!(slow_down.throttled(at(2), Duration::from_secs(30)), at(32));
+        assert_eq!(
+            slow_down.throttled(at(0), Duration::from_secs(20)),
+            Throttled { until: at(20), is_new: true }
+        );
+        assert_eq!(slow_down.throttled(at(1), Duration::ZERO), Throttled { until: at(20), is_new: false });
+        assert_eq!(slow_down.throttled(at(2), Duration::from_secs(30)).until, at(32));
         assert_eq!(slow_down.steps(), 1);
     }
 

@@ -8,7 +8,9 @@ mod support;
 
 mod errors;
 mod generated_sites;
+mod kill;
 mod politeness;
+mod refusals;
 mod replay;
 mod resume;
 mod skills;

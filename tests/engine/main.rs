@@ -4,9 +4,12 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, in its helpers too")]
 
 mod adaptive;
+mod hosts;
 mod http;
+mod leases;
 mod loopback;
 mod resume;
 mod routed;
+mod scale;
 mod scripted;
 mod support;
