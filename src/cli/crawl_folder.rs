@@ -76,7 +76,7 @@ impl CrawlFolder {
     /// A [`Failure`] when it cannot be read or written.
     pub fn open_archive(&self, printer: &Printer) -> Result<(ArchiveRecorder, Vec<KnownPage>), Failure> {
         let (writer, newest) =
-            ArchiveWriter::open(&self.path.join(ARCHIVE), WriteOptions::default()).map_err(Failure::new)?;
+            ArchiveWriter::open(&self.path.join(ARCHIVE), WriteOptions::default()).map_err(space_failure)?;
         let known = match Archive::open(&self.path) {
             Ok(archive) => {
                 for warning in archive.warnings() {
@@ -102,7 +102,7 @@ impl CrawlFolder {
         write_lines(frontier, &beside)
             .and_then(|()| Ok(std::fs::rename(&beside, &path)?))
             .with_context(|| format!("cannot write `{}`", path.display()))
-            .map_err(|error| Failure::new(error).hint(SPACE_HINT))
+            .map_err(space_failure)
     }
 
     /// Packs the WARCs of a complete crawl into `NAME.wacz`.
@@ -115,15 +115,20 @@ impl CrawlFolder {
         let has_loose = std::fs::read_dir(&archive).is_ok_and(|mut entries| entries.next().is_some());
         if has_loose {
             let wacz = self.path.join(format!("{}.wacz", self.name));
-            pack(&archive, &self.name, &wacz).map_err(Failure::new)?;
+            pack(&archive, &self.name, &wacz).map_err(space_failure)?;
         }
         Ok(())
     }
 }
 
 /// What to do where something cannot be written.
-pub const SPACE_HINT: &str =
-    "make room, and the folder writable; what was recorded is kept, and the same command goes on";
+const SPACE_HINT: &str =
+    "make room, or the folder writable, and run the same command again: what was recorded is kept";
+
+/// What cannot be written, with what to do about it.
+pub fn space_failure(error: impl Into<anyhow::Error>) -> Failure {
+    Failure::new(error).hint(SPACE_HINT)
+}
 
 fn write_lines(frontier: &Frontier, path: &Path) -> anyhow::Result<()> {
     let mut file = BufWriter::new(File::create(path)?);
@@ -145,6 +150,12 @@ pub fn frontier_failure(error: FrontierError) -> Failure {
         }
         FrontierError::OtherSite { .. } => {
             Some("start anew with `--fresh`, or give this crawl another folder with `--crawls`")
+        }
+        FrontierError::NotADatabase { .. } => {
+            Some("remove it, or give this crawl another folder with `--crawls`")
+        }
+        FrontierError::Open { .. } | FrontierError::OpenDatabase { .. } | FrontierError::Database(_) => {
+            Some(SPACE_HINT)
         }
         FrontierError::Pattern(_) => return Failure::with_code(error, ExitCode::Usage),
         _ => None,

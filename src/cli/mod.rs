@@ -61,6 +61,7 @@ pub fn run() -> ExitCode {
         }
     };
     log_to_stderr();
+    stop::outlive_full_files();
     let printer = printer_of(cli.output);
     match run_command(&cli.command, &printer) {
         Ok(code) => code,

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::args::{CrawlArgs, ScrapeArgs};
 use super::config_source::load_config;
-use super::crawl_folder::{CrawlFolder, frontier_failure};
+use super::crawl_folder::{CrawlFolder, frontier_failure, space_failure};
 use super::exit::ExitCode;
 use super::failure::Failure;
 use super::fetchers::{Origin, fetcher};
@@ -116,7 +116,8 @@ async fn scrape_into(
     let early =
         if is_new { Some(fetcher(origin, config, profiles, (&judge, &[]), printer).await?) } else { None };
     std::fs::create_dir_all(folder.path())
-        .with_context(|| format!("cannot make `{}`", folder.path().display()))?;
+        .with_context(|| format!("cannot make `{}`", folder.path().display()))
+        .map_err(space_failure)?;
     let hosts = if args.replay.is_some() { HostClocks::of_a_replay() } else { HostClocks::default() };
     let mut frontier = Frontier::open(folder.path(), config, hosts).map_err(frontier_failure)?;
     let fetcher = match early {
@@ -245,8 +246,6 @@ fn crawl_failure(error: CrawlError) -> Failure {
             Failure::new(error).hint("check `base_url` and `start_urls` in a browser")
         }
         CrawlError::Frontier(error) => frontier_failure(error),
-        CrawlError::Record { .. } => {
-            Failure::new(error).hint("free some space; what was recorded is kept, and the next run goes on")
-        }
+        CrawlError::Record { .. } => space_failure(error),
     }
 }

@@ -1,4 +1,5 @@
-//! Ctrl-C and SIGTERM: the first lets a crawl end in good order, a further one ends the process at once.
+//! Signals. Ctrl-C and SIGTERM: the first lets a crawl end in good order, a further one ends the process at once. A file
+//! that may not grow any further is an error of the write, not the end of the process.
 
 use tokio_util::sync::CancellationToken;
 
@@ -22,6 +23,24 @@ pub fn stop_on_signals(printer: Printer) -> CancellationToken {
     });
     stop
 }
+
+/// Lets a write that exceeds the limit on the size of files (`ulimit -f`) fail, and be told as any other. Otherwise the
+/// system ends the process without a word.
+#[cfg(unix)]
+pub fn outlive_full_files() {
+    use rustix::process::Signal;
+    use tokio::signal::unix::{SignalKind, signal};
+    // A signal that is caught stays caught when nobody listens to it any more. Without a runtime it is not, and all is as
+    // it was.
+    if let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_io().build() {
+        let _guard = runtime.enter();
+        let _ = signal(SignalKind::from_raw(Signal::XFSZ.as_raw()));
+    }
+}
+
+/// There is no such limit here.
+#[cfg(not(unix))]
+pub fn outlive_full_files() {}
 
 /// The failure of a command that was told to stop.
 pub fn interrupted() -> Failure {

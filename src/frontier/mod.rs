@@ -41,6 +41,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use rusqlite::ErrorCode;
 
 use crate::config::{RenderMode, SiteConfig};
 use crate::content_print::ContentPrint;
@@ -138,6 +139,21 @@ pub enum FrontierError {
         #[source]
         cause: std::io::Error,
     },
+    /// There is something else where the database belongs, or it is damaged.
+    #[error("`{path}` is no database, or it is damaged")]
+    NotADatabase {
+        /// Its file.
+        path: String,
+    },
+    /// The database cannot be opened.
+    #[error("failed to open the crawl database `{path}`")]
+    OpenDatabase {
+        /// Its file.
+        path: String,
+        /// What SQLite said.
+        #[source]
+        cause: rusqlite::Error,
+    },
     /// The database failed.
     #[error("the crawl database failed")]
     Database(#[from] rusqlite::Error),
@@ -161,7 +177,16 @@ impl Frontier {
     /// holds pages of another host, and the errors of the file system and the database.
     pub fn open(folder: &Path, config: &SiteConfig, hosts: HostClocks) -> Result<Self, FrontierError> {
         let lock = FolderLock::take(folder)?;
-        let connection = schema::open(&folder.join("crawl.db"))?;
+        let path = folder.join("crawl.db");
+        let connection = schema::open(&path).map_err(|error| match error {
+            FrontierError::Database(cause) if cause.sqlite_error_code() == Some(ErrorCode::NotADatabase) => {
+                FrontierError::NotADatabase { path: path.display().to_string() }
+            }
+            FrontierError::Database(cause) => {
+                FrontierError::OpenDatabase { path: path.display().to_string(), cause }
+            }
+            other => other,
+        })?;
         let mut frontier = Self {
             likeness: Likeness::load(&connection, &config.scope)?,
             database: Database::new(connection),
