@@ -27,7 +27,7 @@
 //! ```text
 //! main → cli → crawl | pipeline → frontier | fetch | archive            (edges: async or I/O)
 //!                               → render | extract | markdown | skill | tune   (pure, sync)
-//!              all → config | profile | document | fetched | content_print | url | scope | robots | sitemap | llms_txt | openapi   (vocabulary)
+//!              all → config | profile | document | fetched | content_print | url | scope | robots | discover | openapi   (vocabulary)
 //! ```
 //!
 //! `frontier`, `fetch` and `archive` do not know each other, save that `fetch/replay.rs` reads an archive. `pipeline`
@@ -38,12 +38,12 @@ pub mod cli;
 pub mod config;
 pub mod content_print;
 pub mod crawl;
+pub mod discover;
 pub mod document;
 pub mod extract;
 pub mod fetch;
 pub mod fetched;
 pub mod frontier;
-pub mod llms_txt;
 pub mod markdown;
 pub mod openapi;
 pub mod pipeline;
@@ -51,7 +51,6 @@ pub mod profile;
 pub mod render;
 pub mod robots;
 pub mod scope;
-pub mod sitemap;
 pub mod skill;
 pub mod tune;
 pub mod url;

@@ -7,11 +7,11 @@ use flate2::read::MultiGzDecoder;
 use super::ask_robots::RobotsAnswer;
 use super::events::CrawlEvent;
 use super::{Crawl, CrawlError};
+use crate::discover::llms_txt::parse_llms_txt;
+use crate::discover::sitemap::parse_sitemap;
 use crate::fetched::Fetched;
 use crate::frontier::{Candidate, CrawlClock, FoundBy, Frontier, Kind, Lease};
-use crate::llms_txt::parse_llms_txt;
 use crate::robots::{Robots, RobotsTxt};
-use crate::sitemap::parse_sitemap;
 use crate::url::{Authority, CanonicalUrl};
 
 /// The most that a packed sitemap may unpack to (sitemaps.org).
