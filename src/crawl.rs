@@ -26,6 +26,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::config::SiteConfig;
 use crate::content_print::ContentPrint;
+use crate::discover::Listing;
 use crate::fetch::{Answer, FetchRequest, Fetcher, Want};
 use crate::fetched::Fetched;
 use crate::frontier::{
@@ -58,12 +59,21 @@ pub type FoundLink = (CanonicalUrl, FoundBy);
 pub struct PageLinks {
     /// The links to follow, in the order in which they stand there.
     pub links: Vec<FoundLink>,
+    /// The files that list pages of the site, as far as the page points to them.
+    pub listings: Vec<Listing>,
     /// Whether the page may be kept; not where it says `noindex`.
     pub may_keep: bool,
     /// What its content looks like, where it has any.
     pub print: Option<ContentPrint>,
     /// Whether its title or its first heading says that there is no such page.
     pub says_not_found: bool,
+}
+
+impl PageLinks {
+    /// A page that may be kept and of which nothing is known but its links.
+    pub fn plain(links: Vec<FoundLink>) -> Self {
+        Self { links, listings: Vec::new(), may_keep: true, print: None, says_not_found: false }
+    }
 }
 
 /// What a crawl works with. The frontier is handed in beside it, since it outlives the crawl: the report is read from
@@ -217,8 +227,7 @@ fn begin(crawl: &mut Crawl<'_>, frontier: &mut Frontier) -> Result<(), CrawlErro
     let mut candidates: Vec<Candidate> =
         crawl.config.scope.start_urls.iter().cloned().map(Candidate::seed).collect();
     if crawl.config.scope.discover.llms_txt {
-        candidates
-            .extend(frontier.scope().file("llms.txt").map(|url| Candidate::listing(url, Kind::LlmsTxt)));
+        candidates.extend(discovery::llms_txts(frontier.scope()));
     }
     frontier.add(&candidates)?;
     (crawl.events)(CrawlEvent::Started(frontier.counts()));

@@ -218,7 +218,13 @@ mod tests {
             include: texts(include),
             exclude: texts(exclude),
             max_pages: None,
-            discover: Discover { sitemap: true, llms_txt: true, links: true, navigation: true },
+            discover: Discover {
+                sitemap: true,
+                llms_txt: true,
+                links: true,
+                navigation: true,
+                indexes: true,
+            },
         })
         .unwrap()
     }

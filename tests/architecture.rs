@@ -6,8 +6,18 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// For each module of the crate, the modules that it may import.
-const VOCABULARY: [&str; 10] =
-    ["config", "profile", "document", "fetched", "content_print", "url", "scope", "robots", "discover", "openapi"];
+const VOCABULARY: [&str; 10] = [
+    "config",
+    "profile",
+    "document",
+    "fetched",
+    "content_print",
+    "url",
+    "scope",
+    "robots",
+    "discover",
+    "openapi",
+];
 const PURE: [&str; 4] = ["render", "extract", "markdown", "skill"];
 
 fn allowed(module: &str) -> Vec<&'static str> {

@@ -93,5 +93,5 @@ fn links_of(page: &Fetched, size: u64) -> PageLinks {
         // A link to another host is followed where the user named it.
         .filter_map(|number| Some((site::url(number).ok()?, FoundBy::Seed)))
         .collect();
-    PageLinks { links, may_keep: true, print: None, says_not_found: false }
+    PageLinks::plain(links)
 }

@@ -49,7 +49,13 @@ pub fn config() -> anyhow::Result<SiteConfig> {
             include: vec![],
             exclude: vec![],
             max_pages: None,
-            discover: Discover { sitemap: false, llms_txt: false, links: true, navigation: true },
+            discover: Discover {
+                sitemap: false,
+                llms_txt: false,
+                links: true,
+                navigation: true,
+                indexes: false,
+            },
         },
         politeness: Politeness { delay: Duration::ZERO, user_agent: "skillcrawl/0 (bench)".to_owned() },
         fetch: FetchRules {

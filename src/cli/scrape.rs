@@ -194,7 +194,7 @@ fn replayed(config: &SiteConfig, path: &Path) -> Result<SiteConfig, Failure> {
 }
 
 fn page_links(fetched: &Fetched, profiles: &Profiles, config: &SiteConfig, judge: &SiteJudge) -> PageLinks {
-    let Leads { links, directives, print, says_not_found, docs_root } =
+    let Leads { links, listings, directives, print, says_not_found, docs_root } =
         leads(fetched, profiles, &config.extract, config.politeness.product_token());
     judge.note_docs_root(&fetched.url, docs_root);
     judge.note_links(links.iter().map(|link| &link.url));
@@ -205,11 +205,12 @@ fn page_links(fetched: &Fetched, profiles: &Profiles, config: &SiteConfig, judge
                 LinkSource::Content => FoundBy::Content,
                 LinkSource::Navigation => FoundBy::Navigation,
                 LinkSource::Next => FoundBy::Next,
+                LinkSource::Canonical => FoundBy::Canonical,
             };
             (link.url, found_by)
         })
         .collect();
-    PageLinks { links, may_keep: directives.keep, print, says_not_found }
+    PageLinks { links, listings, may_keep: directives.keep, print, says_not_found }
 }
 
 /// The exit code of a crawl that brought something.

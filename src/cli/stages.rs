@@ -121,6 +121,7 @@ fn links(fetched: &Fetched, profiles: &Profiles, rules: &ExtractRules) -> Shown 
         LinkSource::Content => "content",
         LinkSource::Navigation => "navigation",
         LinkSource::Next => "next",
+        LinkSource::Canonical => "canonical",
     };
     let lines: Vec<String> =
         links.iter().map(|link| format!("{:<10} {}", place(link.source), link.url)).collect();

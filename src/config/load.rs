@@ -221,23 +221,29 @@ impl Reader<'_> {
     }
 
     fn discover(&self, file: &SiteConfigFile) -> Result<Discover, ConfigError> {
-        let all = Discover { sitemap: true, llms_txt: true, links: true, navigation: true };
+        let all = Discover { sitemap: true, llms_txt: true, links: true, navigation: true, indexes: true };
         let mut discover = match &file.discover {
             None => all,
             Some(words) => {
-                let mut chosen =
-                    Discover { sitemap: false, llms_txt: false, links: false, navigation: false };
+                let mut chosen = Discover {
+                    sitemap: false,
+                    llms_txt: false,
+                    links: false,
+                    navigation: false,
+                    indexes: false,
+                };
                 for word in words {
                     match word.as_str() {
                         "sitemap" => chosen.sitemap = true,
                         "llms_txt" => chosen.llms_txt = true,
                         "links" => chosen.links = true,
                         "navigation" => chosen.navigation = true,
+                        "indexes" => chosen.indexes = true,
                         _ => {
                             return Err(self.value(
                                 "discover",
                                 format!("names `{word}`, which is no source of pages"),
-                                Some("use `sitemap`, `llms_txt`, `links` and `navigation`"),
+                                Some("use `sitemap`, `llms_txt`, `links`, `navigation` and `indexes`"),
                             ));
                         }
                     }

@@ -63,12 +63,14 @@ pub struct ScopeRules {
 pub struct Discover {
     /// `sitemap.xml` and those that robots.txt names.
     pub sitemap: bool,
-    /// `llms.txt`.
+    /// `llms.txt` and `llms-full.txt`.
     pub llms_txt: bool,
     /// Links of the main content.
     pub links: bool,
     /// Links of menus and sidebars.
     pub navigation: bool,
+    /// Indexes that the site's generator wrote, as its profile names them.
+    pub indexes: bool,
 }
 
 /// How gently to ask a host.

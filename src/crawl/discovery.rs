@@ -1,4 +1,6 @@
-//! What lists pages: robots.txt names sitemaps, sitemaps and llms.txt name pages.
+//! What lists pages: robots.txt and pages name listings, listings name pages and further listings.
+//!
+//! What a listing says is read in [`crate::discover`]; here it becomes candidates.
 
 use std::io::Read;
 
@@ -7,15 +9,24 @@ use flate2::read::MultiGzDecoder;
 use super::ask_robots::RobotsAnswer;
 use super::events::CrawlEvent;
 use super::{Crawl, CrawlError};
-use crate::discover::llms_txt::parse_llms_txt;
-use crate::discover::sitemap::parse_sitemap;
+use crate::config::Discover;
+use crate::discover::index::{is_page_of_links, parse_index};
+use crate::discover::llms_full::parse_llms_full;
+use crate::discover::llms_txt::{LlmsTxt, parse_llms_txt};
+use crate::discover::place::{may_list_from, usual_sitemaps};
+use crate::discover::sitemap::{Entry, Sitemap, parse_sitemap};
+use crate::discover::{Knows, Listing};
 use crate::fetched::Fetched;
 use crate::frontier::{Candidate, CrawlClock, FoundBy, Frontier, Kind, Lease};
 use crate::robots::{Robots, RobotsTxt};
+use crate::scope::{Judgement, Scope};
 use crate::url::{Authority, CanonicalUrl};
 
 /// The most that a packed sitemap may unpack to (sitemaps.org).
 const MAX_UNPACKED: u64 = 50 * 1024 * 1024;
+
+/// How deep listings may be nested. The protocol knows an index and the sitemaps in it; some sites have an index of indexes.
+const MAX_NESTING: u32 = 3;
 
 /// Takes in what the server said of robots.txt: the rules, and the sitemaps of the site.
 pub(super) fn take_robots(
@@ -43,43 +54,136 @@ pub(super) fn take_robots(
     Ok(())
 }
 
-/// The pages and further sitemaps that a listing names.
+/// The places of `llms.txt`: the folder of the documentation, and the root of its host.
+pub(super) fn llms_txts(scope: &Scope) -> Vec<Candidate> {
+    let mut places: Vec<CanonicalUrl> =
+        ["llms.txt", "/llms.txt"].iter().filter_map(|name| scope.file(name)).collect();
+    places.dedup();
+    places.into_iter().map(|url| Candidate::listing(url, Kind::LlmsTxt)).collect()
+}
+
+/// The listings that a page points to, as far as the config lets them be asked for. Feeds and sitemaps count on seed URLs
+/// only: what the whole site has is named there, while some sites have a feed for every page.
+pub(super) fn listings_of(
+    scope: &Scope,
+    discover: Discover,
+    lease: &Lease,
+    listings: Vec<Listing>,
+) -> Vec<Candidate> {
+    let candidate = |listing| match listing {
+        Listing::Sitemap(url) if discover.sitemap && lease.found_by == FoundBy::Seed => {
+            Some((url, Kind::Sitemap))
+        }
+        Listing::Index(url) if discover.indexes => Some((url, Kind::Index)),
+        Listing::IndexAtRoot(name) if discover.indexes => Some((scope.file(&name)?, Kind::Index)),
+        _ => None,
+    };
+    let named = listings.into_iter().filter_map(candidate);
+    named
+        .map(|(url, kind)| Candidate { referrer: Some(lease.url.clone()), ..Candidate::listing(url, kind) })
+        .collect()
+}
+
+/// The pages and further listings that a listing names.
 pub(super) fn take_listing(
     crawl: &mut Crawl<'_>,
+    frontier: &Frontier,
     lease: &Lease,
     file: &Fetched,
 ) -> Result<Vec<Candidate>, CrawlError> {
     record_listing(crawl, file)?;
-    let found = match lease.kind {
-        Kind::Page | Kind::Nothing => Vec::new(),
-        Kind::LlmsTxt => {
-            let text = String::from_utf8_lossy(body(file));
-            let pages = parse_llms_txt(&text, &file.url);
-            pages.into_iter().map(|url| lease.found(url, FoundBy::LlmsTxt)).collect()
-        }
-        Kind::Sitemap => {
-            let sitemap = parse_sitemap(&unpacked(body(file)));
-            let pages = sitemap.pages.into_iter().map(|url| lease.found(url, FoundBy::Sitemap));
-            let further = sitemap.sitemaps.into_iter().map(|url| Candidate::listing(url, Kind::Sitemap));
-            pages.chain(further).collect()
-        }
+    // When the database fails, the page is unknown here, and settling the lease tells of the failure.
+    let knows = |url: &CanonicalUrl| frontier.knows_page(url).unwrap_or(false);
+    let is_html = lease.kind == Kind::Index && is_page_of_links(&file.url);
+    let found = if is_html {
+        let links = (crawl.outlinks)(file).links;
+        links.into_iter().map(|(url, _)| lease.found(url, FoundBy::Index)).collect()
+    } else {
+        candidates(lease, file, frontier.scope(), &knows)
     };
     (crawl.events)(CrawlEvent::Listed { url: lease.url.clone(), urls: found.len() });
     Ok(found)
 }
 
-/// The sitemaps that robots.txt names, or the places where one usually is; of the site's own host only.
+/// What a listing that is no page names.
+fn candidates(lease: &Lease, file: &Fetched, scope: &Scope, knows: &Knows<'_>) -> Vec<Candidate> {
+    let body = body(file);
+    match lease.kind {
+        Kind::Page | Kind::Nothing => Vec::new(),
+        Kind::Index => {
+            let pages = parse_index(body, &file.url, knows);
+            pages.into_iter().map(|url| lease.found(url, FoundBy::Index)).collect()
+        }
+        Kind::LlmsTxt => {
+            let text = String::from_utf8_lossy(body);
+            let (pages, files) = match is_whole_text(&file.url) {
+                true => (parse_llms_full(&text, &file.url, knows), Vec::new()),
+                false => {
+                    let LlmsTxt { pages, files } = parse_llms_txt(&text, &file.url, knows);
+                    let files = further_llms_files(files, &pages, &file.url, scope);
+                    (pages, files)
+                }
+            };
+            let pages = pages.into_iter().map(|url| lease.found(url, FoundBy::LlmsTxt));
+            pages.chain(files.into_iter().map(|url| further(lease, url, Kind::LlmsTxt))).collect()
+        }
+        Kind::Sitemap => {
+            let Sitemap { pages, sitemaps } = parse_sitemap(&unpacked(body));
+            let pages = pages.into_iter().map(|Entry { url, lastmod }| Candidate {
+                lastmod,
+                // However deep the sitemap was nested, its pages are one step away from the site.
+                depth: 1,
+                ..lease.found(url, FoundBy::Sitemap)
+            });
+            let is_wanted = |entry: &Entry| {
+                let root = scope.file("");
+                let is_nested_well = lease.depth + 1 < MAX_NESTING;
+                is_nested_well && root.is_none_or(|root| may_list_from(&entry.url, &file.url, &root))
+            };
+            let further = sitemaps
+                .into_iter()
+                .filter(is_wanted)
+                .map(|Entry { url, lastmod }| Candidate { lastmod, ..further(lease, url, Kind::Sitemap) });
+            pages.chain(further).collect()
+        }
+    }
+}
+
+/// A listing that another one names.
+fn further(lease: &Lease, url: CanonicalUrl, kind: Kind) -> Candidate {
+    Candidate { depth: lease.depth + 1, referrer: Some(lease.url.clone()), ..Candidate::listing(url, kind) }
+}
+
+/// The files that a `llms.txt` names and that are worth a request: those of parts of the site, and the whole text only where
+/// the list itself has no page of the site, since that text is large and names no others.
+fn further_llms_files(
+    files: Vec<CanonicalUrl>,
+    pages: &[CanonicalUrl],
+    from: &CanonicalUrl,
+    scope: &Scope,
+) -> Vec<CanonicalUrl> {
+    let lists_pages = pages.iter().any(|url| scope.judge(&scope.upgraded(url)) == Judgement::InScope);
+    let root = scope.file("");
+    let is_about_us = |url: &CanonicalUrl| root.as_ref().is_none_or(|root| may_list_from(url, from, root));
+    files.into_iter().filter(|url| is_about_us(url) && !(lists_pages && is_whole_text(url))).collect()
+}
+
+/// Whether a file of this family holds the text of the pages rather than a list of them: all but `llms.txt`.
+fn is_whole_text(url: &CanonicalUrl) -> bool {
+    !url.path().ends_with("/llms.txt")
+}
+
+/// The sitemaps that robots.txt names, and the usual places as far as these do not make them needless; of the site's own
+/// host only.
 fn sitemaps(frontier: &Frontier, authority: &Authority, named: Vec<CanonicalUrl>) -> Vec<Candidate> {
     let scope = frontier.scope();
-    let places = || ["sitemap.xml", "/sitemap.xml"].iter().filter_map(|name| scope.file(name));
-    let urls: Vec<CanonicalUrl> = if *authority != scope.base_url().authority() {
-        Vec::new()
-    } else if named.is_empty() {
-        places().collect()
-    } else {
-        named
-    };
-    urls.into_iter().map(|url| Candidate::listing(url, Kind::Sitemap)).collect()
+    if *authority != scope.base_url().authority() {
+        return Vec::new();
+    }
+    let (own, _): (Vec<_>, Vec<_>) =
+        named.into_iter().partition(|url| scope.is_same_host(&scope.upgraded(url)));
+    let usual = scope.file("").map(|root| usual_sitemaps(&root, &own)).unwrap_or_default();
+    own.into_iter().chain(usual).map(|url| Candidate::listing(url, Kind::Sitemap)).collect()
 }
 
 fn record_listing(crawl: &mut Crawl<'_>, file: &Fetched) -> Result<(), CrawlError> {

@@ -1,6 +1,6 @@
 //! From an answer to the outcome of its URL.
 
-use super::discovery::take_listing;
+use super::discovery::{listings_of, take_listing};
 use super::events::CrawlEvent;
 use super::failures::{self, Failed};
 use super::{Crawl, CrawlError, PageLinks, nothing};
@@ -35,8 +35,8 @@ pub(super) fn settle(
                     nothing::take(crawl, frontier, lease, Some(&fetched))?;
                     kept
                 }
-                Kind::Sitemap | Kind::LlmsTxt => {
-                    found = take_listing(crawl, lease, &fetched)?;
+                Kind::Sitemap | Kind::LlmsTxt | Kind::Index => {
+                    found = take_listing(crawl, frontier, lease, &fetched)?;
                     kept
                 }
             }
@@ -97,7 +97,7 @@ fn record(
         return Ok(kept);
     }
     let discover = crawl.config.scope.discover;
-    let PageLinks { mut links, may_keep, print, says_not_found } = (crawl.outlinks)(fetched);
+    let PageLinks { mut links, listings, may_keep, print, says_not_found } = (crawl.outlinks)(fetched);
     if let Some(print) = &print {
         let verdict = frontier.judge_content(lease, print, says_not_found)?;
         if verdict.asks_for_nothing {
@@ -110,6 +110,7 @@ fn record(
     links.retain(|(_, found_by)| is_followed(discover, *found_by));
     let urls: Vec<_> = links.iter().map(|(url, _)| url.clone()).collect();
     found.extend(links.into_iter().map(|(url, found_by)| lease.found(url, found_by)));
+    found.extend(listings_of(frontier.scope(), discover, lease, listings));
     if !may_keep {
         return Ok(Outcome::Skipped(SkipReason::NoIndex));
     }

@@ -6,7 +6,7 @@
 //! `language` and `frame`, `table` with `cell`, `definition` and `api` with `signature`, `admonition`, `tabs`, `details`,
 //! `line_block`, `footnote`, `math` with `mathml`, `media`. Around them, `metadata` reads title, description and
 //! breadcrumbs, `surroundings` version, date and the pages before and after, `navigation` the menu, and `outlinks` where
-//! the page leads. `hidden` and `text` keep out what a visitor cannot see; `repeated`, `boilerplate` and `stock` what is of
+//! the page leads: `alternates` tells translations from links, `listings` finds the files that list pages. `hidden` and `text` keep out what a visitor cannot see; `repeated`, `boilerplate` and `stock` what is of
 //! the site and not of the page. `compare` (by `pieces`) says what a page's rendered form adds to the form as sent, and
 //! `template` (by `tags`) which pages are built alike.
 //! `api_reference` makes the reference of a page that shows an API description from that. `survey` tells those who tune a
@@ -15,6 +15,7 @@
 //! Nothing here names a site, asks a network, or fails: odd HTML is normal, and what is odd becomes a [`Warning`].
 
 mod admonition;
+mod alternates;
 mod api;
 mod api_reference;
 mod boilerplate;
@@ -38,6 +39,7 @@ mod language;
 mod line_block;
 mod links;
 mod list;
+mod listings;
 mod main_content;
 mod math;
 mod mathml;

@@ -7,10 +7,11 @@ use scraper::{ElementRef, Selector};
 
 use crate::config::{ExtractRules, PRODUCT_TOKEN};
 use crate::content_print::ContentPrint;
+use crate::discover::Listing;
 use crate::extract::dom::name;
 use crate::extract::hidden::is_never_shown;
 use crate::extract::page::Page;
-use crate::extract::{api_reference, directives, docs_root, main_content, not_found};
+use crate::extract::{alternates, api_reference, directives, docs_root, listings, main_content, not_found};
 use crate::fetched::Fetched;
 use crate::profile::{GENERIC, Profiles, SelectorProfile};
 use crate::robots::PageDirectives;
@@ -35,6 +36,8 @@ pub enum LinkSource {
     Navigation,
     /// `<link rel=next>`, or a link with `rel=next`.
     Next,
+    /// `<link rel=canonical>`, where it names another document than this one.
+    Canonical,
 }
 
 /// Where a page leads, and what it lets be done with it.
@@ -42,6 +45,8 @@ pub enum LinkSource {
 pub struct Leads {
     /// Its links in document order, each address once; none where it says `nofollow`.
     pub links: Vec<Outlink>,
+    /// The files that list pages of the site, as far as it points to them; none where it says `nofollow`.
+    pub listings: Vec<Listing>,
     /// What it says of itself to crawlers.
     pub directives: PageDirectives,
     /// What its content looks like, in the form that was rendered if there is one; `None` without any content.
@@ -64,6 +69,7 @@ pub fn outlinks(fetched: &Fetched, profiles: &Profiles, rules: &ExtractRules) ->
 /// reference holds them all.
 pub fn leads(fetched: &Fetched, profiles: &Profiles, rules: &ExtractRules, product_token: &str) -> Leads {
     let mut found = Found::default();
+    let mut listings = Vec::new();
     let mut directives = directives::of_headers(fetched, product_token);
     let mut says_not_found = false;
     let mut docs_root = None;
@@ -81,9 +87,16 @@ pub fn leads(fetched: &Fetched, profiles: &Profiles, rules: &ExtractRules, produ
         }
         let own = if is_reference { api_reference::own_routes(page.html()) } else { HashSet::new() };
         collect(&page, &profile, &own, &mut found);
+        for listing in listings::find(&page, &profile) {
+            if !listings.contains(&listing) {
+                listings.push(listing);
+            }
+        }
     }
-    let links = if directives.follow { found.links } else { Vec::new() };
-    Leads { links, directives, print: found.print, says_not_found, docs_root }
+    if !directives.follow {
+        (found.links, listings) = (Vec::new(), Vec::new());
+    }
+    Leads { links: found.links, listings, directives, print: found.print, says_not_found, docs_root }
 }
 
 /// Links by first appearance.
@@ -113,7 +126,8 @@ impl Found {
 /// Routes within the same document that stand in `own` are left out: they lead to parts of what is read already.
 fn collect(page: &Page<'_>, profile: &SelectorProfile, own: &HashSet<NodeId>, found: &mut Found) {
     let Ok(selector) = Selector::parse(
-        "a[href], area[href], link[rel~=next][href], [data-href]:not([href]), [onclick]:not([href])",
+        "a[href], area[href], link[rel~=next][href], link[rel~=canonical][href], [data-href]:not([href]), \
+         [onclick]:not([href])",
     ) else {
         return;
     };
@@ -121,22 +135,29 @@ fn collect(page: &Page<'_>, profile: &SelectorProfile, own: &HashSet<NodeId>, fo
     if found.print.is_none() && !text.is_empty() {
         found.print = Some(ContentPrint::of(&text, page.url()));
     }
+    let translations = alternates::translations(page);
     for link in page.html().select(&selector) {
         let Some(url) = target(link).and_then(|target| page.base().join(target).ok()) else { continue };
         let is_route = url.route().is_some() && url.document() == page.url().document();
         if is_route && own.contains(&link.id()) {
             continue;
         }
+        if translations.contains(&url) || alternates::is_translation(page, link) {
+            continue;
+        }
         let url = match &profile.navigation.anchor_parameter {
             Some(parameter) => url.without_parameter(parameter),
             None => url,
         };
-        let is_next = link
-            .attr("rel")
-            .is_some_and(|rel| rel.split_whitespace().any(|word| word.eq_ignore_ascii_case("next")));
-        let source = if inside.contains(&link.id()) {
+        let is_canonical = alternates::has_relation(link, "canonical");
+        if is_canonical && url.document().key() == page.url().document().key() {
+            continue;
+        }
+        let source = if is_canonical {
+            LinkSource::Canonical
+        } else if inside.contains(&link.id()) {
             LinkSource::Content
-        } else if is_next {
+        } else if alternates::has_relation(link, "next") {
             LinkSource::Next
         } else {
             LinkSource::Navigation

@@ -5,8 +5,9 @@ use std::sync::LazyLock;
 use jiff::Timestamp;
 use proptest::prelude::{ProptestConfig, proptest};
 
-use super::{LinkSource, extract, outlinks, read_page};
+use super::{LinkSource, extract, leads, outlinks, read_page};
 use crate::config::ExtractRules;
+use crate::discover::Listing;
 use crate::fetched::{Dom, Exchange, Fetched};
 use crate::markdown::to_markdown;
 use crate::profile::Profiles;
@@ -166,6 +167,55 @@ fn outlinks_know_where_they_stand() {
         ]
     );
     assert!(found(&format!("<meta name=robots content='noindex, NoFollow'>{html}")).is_empty());
+}
+
+#[test]
+fn other_languages_are_not_followed_and_the_proper_address_is() {
+    let head = "<html lang=en-US><link rel=canonical href=/proper><link rel=alternate hreflang=fr href=/fr/page>\
+                <link rel=alternate hreflang=en href=/guide/page><link rel=alternate hreflang=x-default href=/x>";
+    let body = "<nav><a href=/fr/page>Français</a><a rel=alternate hreflang=de href=/de/>Deutsch</a>\
+                <a hreflang=fr href=/other>a French text</a><a rel=alternate hreflang=en-GB href=/gb>GB</a></nav>";
+    let found = |html: &str| {
+        let links = outlinks(&page(Some(html), None, None), profiles(), &ExtractRules::default());
+        links.into_iter().map(|link| (link.url.path().to_owned(), link.source)).collect::<Vec<_>>()
+    };
+    let menu = |path: &str| (path.to_owned(), LinkSource::Navigation);
+    let canonical = ("/proper".to_owned(), LinkSource::Canonical);
+    assert_eq!(found(&format!("{head}{body}")), [canonical, menu("/other"), menu("/gb")]);
+    // A page that does not say its language has no other one, and one that names itself says nothing new.
+    let own = "<link rel=canonical href='/guide/page/index.html'><nav><a rel=alternate hreflang=de href=/de/>x</a></nav>";
+    assert_eq!(found(own), [menu("/de/")]);
+}
+
+#[test]
+fn a_page_points_to_files_that_list_pages() {
+    let listings = |html: &str| {
+        let page = page(Some(html), None, None);
+        let found = leads(&page, profiles(), &ExtractRules::default(), "skillcrawl").listings;
+        let told = found.into_iter().map(|listing| match listing {
+            Listing::Sitemap(url) => format!("sitemap {}", url.path()),
+            Listing::Index(url) => format!("index {}", url.path()),
+            Listing::IndexAtRoot(name) => format!("at root {name}"),
+        });
+        told.collect::<Vec<_>>()
+    };
+    assert_eq!(
+        listings(
+            "<link rel=alternate type=application/rss+xml href=/feed.xml><link rel=sitemap href=/map.xml>\
+             <link rel=alternate type=text/markdown href=/page.md><a rel=sitemap href=/x>x</a>"
+        ),
+        ["sitemap /feed.xml", "sitemap /map.xml"]
+    );
+    let sphinx = "<script src='../_static/doctools.js'></script><div class=sphinxsidebar></div>";
+    assert_eq!(listings(sphinx), ["index /objects.inv", "index /searchindex.js"]);
+    let below = |root: &str| listings(&format!("<html data-content_root='{root}'>{sphinx}"));
+    assert_eq!(below("./"), ["index /guide/objects.inv", "index /guide/searchindex.js"]);
+    let elsewhere = "<script src='https://cdn.example/_static/doctools.js'></script>";
+    assert_eq!(listings(elsewhere), ["at root objects.inv", "at root searchindex.js"]);
+    assert!(listings(&format!("<meta name=robots content=nofollow>{sphinx}")).is_empty());
+    let nextra = "<div id=__next><nav class=nextra-nav-container></nav></div>\
+                  <script src='/base/_next/static/x1/_buildManifest.js'></script>";
+    assert_eq!(listings(nextra), ["index /base/_next/static/x1/_buildManifest.js"]);
 }
 
 #[test]

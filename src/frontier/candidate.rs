@@ -1,5 +1,7 @@
 //! A URL that may become a page.
 
+use jiff::Timestamp;
+
 use crate::url::CanonicalUrl;
 
 /// A URL that somebody named, not yet judged.
@@ -17,6 +19,8 @@ pub struct Candidate {
     pub hops: u32,
     /// The URL on which it was found.
     pub referrer: Option<CanonicalUrl>,
+    /// When it changed last, as a sitemap says; kept to the millisecond.
+    pub lastmod: Option<Timestamp>,
 }
 
 /// What is expected at a URL.
@@ -27,8 +31,10 @@ pub enum Kind {
     Page,
     /// A sitemap, which lists pages.
     Sitemap,
-    /// `llms.txt`, which lists pages.
+    /// `llms.txt` or `llms-full.txt`, which list pages.
     LlmsTxt,
+    /// A file that the site's generator wrote for its own use, such as a search index, and that lists pages.
+    Index,
     /// Nothing: an address that is not there, to see what the server says then.
     Nothing,
 }
@@ -45,20 +51,25 @@ pub enum FoundBy {
     Discovery,
     /// A sitemap.
     Sitemap,
-    /// `llms.txt`.
+    /// `llms.txt` or `llms-full.txt`.
     LlmsTxt,
+    /// An index of the site's generator.
+    Index,
     /// A link in the main content of a page.
     Content,
     /// A link in a menu or sidebar.
     Navigation,
     /// A link to the next or previous page.
     Next,
+    /// A page that says its proper address is this one.
+    Canonical,
 }
 
 impl Candidate {
     /// A seed URL.
     pub fn seed(url: CanonicalUrl) -> Self {
-        Self { url, kind: Kind::Page, found_by: FoundBy::Seed, depth: 0, hops: 0, referrer: None }
+        let (kind, found_by) = (Kind::Page, FoundBy::Seed);
+        Self { url, kind, found_by, depth: 0, hops: 0, referrer: None, lastmod: None }
     }
 
     /// A file that lists pages.
@@ -68,13 +79,14 @@ impl Candidate {
 }
 
 impl Kind {
-    const ALL: [Self; 4] = [Self::Page, Self::Sitemap, Self::LlmsTxt, Self::Nothing];
+    const ALL: [Self; 5] = [Self::Page, Self::Sitemap, Self::LlmsTxt, Self::Index, Self::Nothing];
 
     pub(super) fn word(self) -> &'static str {
         match self {
             Self::Page => "page",
             Self::Sitemap => "sitemap",
             Self::LlmsTxt => "llms_txt",
+            Self::Index => "index",
             Self::Nothing => "nothing",
         }
     }
@@ -85,15 +97,17 @@ impl Kind {
 }
 
 impl FoundBy {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 10] = [
         Self::Seed,
         Self::Redirect,
         Self::Discovery,
         Self::Sitemap,
         Self::LlmsTxt,
+        Self::Index,
         Self::Content,
         Self::Navigation,
         Self::Next,
+        Self::Canonical,
     ];
 
     pub(super) fn word(self) -> &'static str {
@@ -103,9 +117,11 @@ impl FoundBy {
             Self::Discovery => "discovery",
             Self::Sitemap => "sitemap",
             Self::LlmsTxt => "llms_txt",
+            Self::Index => "index",
             Self::Content => "content",
             Self::Navigation => "navigation",
             Self::Next => "next",
+            Self::Canonical => "canonical",
         }
     }
 

@@ -117,7 +117,8 @@ impl Lease {
     /// A page that was found through this one.
     pub fn found(&self, url: CanonicalUrl, found_by: FoundBy) -> Candidate {
         let referrer = Some(self.url.clone());
-        Candidate { url, kind: Kind::Page, found_by, depth: self.depth + 1, hops: 0, referrer }
+        let depth = self.depth + 1;
+        Candidate { url, kind: Kind::Page, found_by, depth, hops: 0, referrer, lastmod: None }
     }
 
     /// What this URL redirects to.
@@ -129,6 +130,7 @@ impl Lease {
             depth: self.depth,
             hops: self.hops + 1,
             referrer: Some(self.url.clone()),
+            lastmod: None,
         }
     }
 }

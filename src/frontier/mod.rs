@@ -24,6 +24,7 @@ mod host_store;
 mod kept;
 mod lease;
 mod likeness;
+mod listings;
 mod lock;
 mod next;
 mod outcome;
@@ -456,6 +457,15 @@ impl Frontier {
     /// The scope that candidates are judged by.
     pub fn scope(&self) -> &Scope {
         &self.scope
+    }
+
+    /// Whether a page is known, in whatever state and spelling.
+    ///
+    /// # Errors
+    ///
+    /// [`FrontierError::Database`] when the database fails.
+    pub fn knows_page(&self, url: &CanonicalUrl) -> Result<bool, FrontierError> {
+        listings::knows_page(self.database.read(), &self.scope.upgraded(url))
     }
 
     /// Hands over a line for every URL, in the order of URLs, one at a time: there may be a million.

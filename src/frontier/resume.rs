@@ -56,6 +56,7 @@ impl Frontier {
                     depth: depth + 1,
                     hops: 0,
                     referrer: Some(page.url.clone()),
+                    lastmod: None,
                 });
                 admit_all(connection, scope, &links.collect::<Vec<_>>())?;
             }

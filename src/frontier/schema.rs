@@ -9,7 +9,7 @@ use super::FrontierError;
 
 /// What makes each format of the database out of the one before it. A step that was published never changes; a folder
 /// of a later format is refused.
-const STEPS: [&str; 4] = [TABLES, RENDERING, PACE, CONTENTS];
+const STEPS: [&str; 5] = [TABLES, RENDERING, PACE, CONTENTS, LASTMOD];
 
 /// `state` is one of `pending`, `leased`, `done`, `redirected`, `skipped`, `failed`. `reason` is the word of a
 /// `SkipReason`, `detail` what there is to say: a rule, a cause, the target of a redirect. Times are milliseconds since
@@ -81,6 +81,13 @@ const CONTENTS: &str = "
         PRIMARY KEY (digest, words)
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX contents_by_frame ON contents (frame);
+";
+
+/// When a page changed last, as the site's sitemap says; milliseconds since 1970, NULL where it does not say. Listings are
+/// few among many pages, and are counted before one is added.
+const LASTMOD: &str = "
+    ALTER TABLE candidates ADD COLUMN lastmod INTEGER;
+    CREATE INDEX candidates_of_listings ON candidates (kind) WHERE kind <> 'page';
 ";
 
 /// How much of the database is kept in memory, in KiB: enough for the upper parts of the indexes of some million URLs.

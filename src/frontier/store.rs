@@ -9,13 +9,11 @@ use super::doubt;
 use super::host_clock::Permit;
 use super::kept::Kept;
 use super::lease::{Lease, Ticket, Turn};
+use super::listings;
 use super::outcome::{Outcome, SkipReason};
 use super::{FrontierError, url_of};
 use crate::scope::{Judgement, Scope};
 use crate::url::{Authority, CanonicalUrl, PageKey};
-
-/// The most sitemaps that are asked for in one crawl; an index of a whole company's hosts may name hundreds.
-const MAX_SITEMAPS: i64 = 50;
 
 /// A pending candidate.
 pub(super) struct Row {
@@ -257,7 +255,7 @@ pub(super) fn admit_all(
         let candidate = Candidate { url: scope.upgraded(&candidate.url), ..candidate.clone() };
         match judge(scope, &candidate) {
             Judgement::OutOfScope => count_out_of_scope(connection, &candidate.url.key())?,
-            _ if candidate.kind == Kind::Sitemap && sitemaps(connection)? >= MAX_SITEMAPS => {}
+            _ if !listings::has_room(connection, candidate.kind)? => {}
             judgement => added.extend(insert(connection, candidate, state_of(judgement))?),
         }
     }
@@ -270,7 +268,9 @@ pub(super) fn judge(scope: &Scope, candidate: &Candidate) -> Judgement {
     let inside = match (candidate.kind, candidate.found_by) {
         (Kind::Page, FoundBy::Seed) => candidate.hops == 0 || scope.contains(&candidate.url),
         (Kind::Page, _) => return scope.judge(&candidate.url),
-        (Kind::Sitemap | Kind::LlmsTxt | Kind::Nothing, _) => scope.is_same_host(&candidate.url),
+        (Kind::Sitemap | Kind::LlmsTxt | Kind::Index | Kind::Nothing, _) => {
+            scope.is_same_host(&candidate.url)
+        }
     };
     if inside { Judgement::InScope } else { Judgement::OutOfScope }
 }
@@ -293,8 +293,8 @@ fn insert(
     let inserted = connection
         .prepare_cached(
             "INSERT INTO candidates
-                 (kind, page_key, url, authority, found_by, depth, hops, referrer, state, reason, detail)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT DO NOTHING",
+                 (kind, page_key, url, authority, found_by, depth, hops, referrer, state, reason, detail, lastmod)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) ON CONFLICT DO NOTHING",
         )?
         .execute(params![
             candidate.kind.word(),
@@ -308,16 +308,15 @@ fn insert(
             state,
             reason.as_ref().map(SkipReason::word),
             reason.as_ref().and_then(SkipReason::detail),
+            candidate.lastmod.map(Timestamp::as_millisecond),
         ])?;
+    if inserted == 0 {
+        listings::note_lastmod(connection, &candidate)?;
+        return Ok(None);
+    }
     let Candidate { url, kind, found_by, depth, hops, .. } = candidate;
     let row = Row { id: connection.last_insert_rowid(), url, kind, found_by, depth, hops, tries: 0 };
-    Ok((inserted == 1).then_some(Added { row, authority, state }))
-}
-
-fn sitemaps(connection: &Connection) -> Result<i64, FrontierError> {
-    let mut statement =
-        connection.prepare_cached("SELECT count(*) FROM candidates WHERE kind = 'sitemap'")?;
-    Ok(statement.query_row([], |row| row.get(0))?)
+    Ok(Some(Added { row, authority, state }))
 }
 
 fn count_out_of_scope(connection: &Connection, key: &PageKey) -> Result<(), FrontierError> {

@@ -9,8 +9,8 @@ use toml::Spanned;
 use super::error::ProfileError;
 use super::selectors::Selectors;
 use super::{
-    AdmonitionRules, ApiRules, CodeRules, DetectRules, FootnoteRules, HeadingRules, InteractRules,
-    NavigationRules, SelectorProfile, TabInteraction, TabRules, TableRules, WaitRules,
+    AdmonitionRules, ApiRules, CodeRules, DetectRules, DiscoverRules, FootnoteRules, HeadingRules,
+    InteractRules, NavigationRules, SelectorProfile, TabInteraction, TabRules, TableRules, WaitRules,
 };
 
 type SelectorTexts = Vec<Spanned<String>>;
@@ -37,6 +37,7 @@ pub(super) struct ProfileFile {
     api: ApiTable,
     footnote: FootnoteTable,
     navigation: NavigationTable,
+    discover: DiscoverTable,
     wait: WaitTable,
     interact: InteractTable,
 }
@@ -114,6 +115,16 @@ struct NavigationTable {
     items: SelectorTexts,
     groups: SelectorTexts,
     anchor_parameter: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct DiscoverTable {
+    indexes: Vec<String>,
+    scripts: Vec<String>,
+    attributes: Vec<String>,
+    root_attributes: Vec<String>,
+    root_before: Vec<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -225,6 +236,13 @@ pub(super) fn compile(
             groups: list(&file.navigation.groups)?,
             anchor_parameter: file.navigation.anchor_parameter.clone(),
         },
+        discover: DiscoverRules {
+            indexes: file.discover.indexes,
+            scripts: file.discover.scripts,
+            attributes: lower_case(file.discover.attributes),
+            root_attributes: lower_case(file.discover.root_attributes),
+            root_before: file.discover.root_before,
+        },
         wait: WaitRules { roots: list(&file.wait.roots)?, loading: file.wait.loading },
         interact: InteractRules {
             tabs: TabInteraction {
@@ -313,6 +331,7 @@ pub(super) fn inherit(child: SelectorProfile, parent: &SelectorProfile) -> Selec
                 .clone()
                 .or_else(|| parent.navigation.anchor_parameter.clone()),
         },
+        discover: inherit_discover(&child.discover, &parent.discover),
         wait: WaitRules {
             roots: both(&child.wait.roots, &parent.wait.roots),
             loading: [child.wait.loading.as_slice(), parent.wait.loading.as_slice()].concat(),
@@ -338,6 +357,21 @@ pub(super) fn inherit(child: SelectorProfile, parent: &SelectorProfile) -> Selec
         description: child.description,
         detect: child.detect,
         fixtures: child.fixtures,
+    }
+}
+
+fn inherit_discover(child: &DiscoverRules, parent: &DiscoverRules) -> DiscoverRules {
+    let both = |own: &[String], inherited: &[String]| {
+        let mut all = own.to_vec();
+        all.extend(inherited.iter().filter(|text| !own.contains(text)).cloned());
+        all
+    };
+    DiscoverRules {
+        indexes: both(&child.indexes, &parent.indexes),
+        scripts: both(&child.scripts, &parent.scripts),
+        attributes: both(&child.attributes, &parent.attributes),
+        root_attributes: both(&child.root_attributes, &parent.root_attributes),
+        root_before: both(&child.root_before, &parent.root_before),
     }
 }
 

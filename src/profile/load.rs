@@ -216,7 +216,7 @@ mod tests {
             &[("mine.toml", "description = \"x\"\nmain = [\"main\"]\n")],
             "unknown field `main`, expected one of `extends`, `description`, `main_content`, `title`, \
              `breadcrumbs`, `remove`, `keep`, `dissolve`, `headings`, `table`, `fixtures`, `detect`, `code`, \
-             `tabs`, `admonition`, `api`, `footnote`, `navigation`, `wait`, `interact` in `mine.toml`, line 2",
+             `tabs`, `admonition`, `api`, `footnote`, `navigation`, `discover`, `wait`, `interact` in `mine.toml`, line 2",
         );
         check_error(
             &[("mine.toml", "remove = [\n  \"nav\",\n  \"div[\",\n]\n")],

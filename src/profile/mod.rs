@@ -75,6 +75,8 @@ pub struct SelectorProfile {
     pub footnote: FootnoteRules,
     /// The site's menu.
     pub navigation: NavigationRules,
+    /// The files in which the generator lists its pages.
+    pub discover: DiscoverRules,
     /// When a page that renders itself is complete.
     pub wait: WaitRules,
     /// What a visitor would click or scroll to see all of a page.
@@ -208,6 +210,21 @@ pub struct NavigationRules {
     pub anchor_parameter: Option<String>,
 }
 
+/// The files in which the generator lists its pages, and where they lie.
+#[derive(Clone, Debug, Default)]
+pub struct DiscoverRules {
+    /// Names of such files in the root of the documentation, as `objects.inv`.
+    pub indexes: Vec<String>,
+    /// Ends of the addresses of scripts that are such files.
+    pub scripts: Vec<String>,
+    /// Attributes that hold the address of such a file.
+    pub attributes: Vec<String>,
+    /// Attributes that hold the address of the root; the first that the page has counts.
+    pub root_attributes: Vec<String>,
+    /// Parts of the addresses of scripts and style sheets; what stands before one is the root.
+    pub root_before: Vec<String>,
+}
+
 /// When a page that renders itself is complete.
 #[derive(Clone, Debug, Default)]
 pub struct WaitRules {
@@ -322,6 +339,7 @@ impl SelectorProfile {
             extends: None,
             depth: self.depth,
             detect: DetectRules::default(),
+            discover: DiscoverRules::default(),
             wait: WaitRules::default(),
             fixtures: Vec::new(),
         }

@@ -161,12 +161,7 @@ async fn child_of_killed_and_resumed() {
         fetcher: &http(&config),
         recorder: &mut recorder,
         recorded,
-        outlinks: &|page| PageLinks {
-            links: outlinks(page),
-            may_keep: true,
-            print: None,
-            says_not_found: false,
-        },
+        outlinks: &|page| PageLinks::plain(outlinks(page)),
         events: &|_| {},
         stop: CancellationToken::new(),
     };

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, in its helpers too")]
 
 mod adaptive;
+mod discovery;
 mod hosts;
 mod http;
 mod leases;

@@ -64,7 +64,7 @@ fn links(page_url: &CanonicalUrl, pages: usize) -> PageLinks {
     let first = number * 4 + HOSTS;
     let numbers = (first..first + 4).filter(|link| *link < pages).chain([number / 2, number / 3]);
     // A link to another host is followed where the user named it, so each of these counts as a seed URL.
-    PageLinks { links: numbers.map(|link| (page(link), FoundBy::Seed)).collect(), may_keep: true }
+    PageLinks::plain(numbers.map(|link| (page(link), FoundBy::Seed)).collect())
 }
 
 /// The growth of the most memory that this process has had, in megabytes, over a crawl of so many pages.

@@ -15,6 +15,7 @@ use skillcrawl::config::{
     Discover, ExtractRules, FetchRules, Politeness, Recycling, RenderMode, ScopeRules, SiteConfig, SkillRules,
 };
 use skillcrawl::crawl::{Crawl, CrawlError, CrawlEvent, CrawlSummary, FoundLink, PageLinks, Recorder, crawl};
+use skillcrawl::discover::Listing;
 use skillcrawl::fetch::{Answer, FetchRequest, Fetcher, RedirectBy};
 use skillcrawl::fetched::{Dom, Exchange, Fetched};
 use skillcrawl::frontier::{Form, FoundBy, Frontier, HostClocks, KnownPage, ReportLine};
@@ -34,7 +35,13 @@ pub fn config(base_url: &str) -> SiteConfig {
             include: vec![],
             exclude: vec![],
             max_pages: None,
-            discover: Discover { sitemap: false, llms_txt: false, links: true, navigation: true },
+            discover: Discover {
+                sitemap: false,
+                llms_txt: false,
+                links: true,
+                navigation: true,
+                indexes: false,
+            },
         },
         politeness: Politeness { delay: Duration::ZERO, user_agent: "skillcrawl/0 (test)".to_owned() },
         fetch: FetchRules {
@@ -210,6 +217,17 @@ pub fn outlinks(page: &Fetched) -> Vec<FoundLink> {
     [of(content, FoundBy::Content), of(menu, FoundBy::Navigation)].concat()
 }
 
+/// The listings that a page points to as the tests write them: `<index src="…">` and `<feed src="…">`.
+pub fn listings(page: &Fetched) -> Vec<Listing> {
+    let body = String::from_utf8_lossy(&page.exchange.as_ref().unwrap().body).into_owned();
+    let targets = |mark: &str| -> Vec<CanonicalUrl> {
+        let named = body.split(mark).skip(1).filter_map(|rest| rest.split('"').next());
+        named.map(|target| page.url.join(target).unwrap()).collect()
+    };
+    let indexes = targets("<index src=\"").into_iter().map(Listing::Index);
+    indexes.chain(targets("<feed src=\"").into_iter().map(Listing::Sitemap)).collect()
+}
+
 /// How a crawl went.
 pub struct Run {
     pub result: Result<CrawlSummary, CrawlError>,
@@ -266,12 +284,7 @@ pub async fn run_with(
             fetcher,
             recorder: &mut recorder,
             recorded,
-            outlinks: &|page| PageLinks {
-                links: outlinks(page),
-                may_keep: true,
-                print: None,
-                says_not_found: false,
-            },
+            outlinks: &|page| PageLinks { listings: listings(page), ..PageLinks::plain(outlinks(page)) },
             events: &|event| events.lock().unwrap().push(event),
             stop,
         },

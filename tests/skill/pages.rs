@@ -25,7 +25,13 @@ pub fn config(name: &str, base_url: &str) -> SiteConfig {
             include: vec![],
             exclude: vec![],
             max_pages: None,
-            discover: Discover { sitemap: true, llms_txt: true, links: true, navigation: true },
+            discover: Discover {
+                sitemap: true,
+                llms_txt: true,
+                links: true,
+                navigation: true,
+                indexes: true,
+            },
         },
         politeness: Politeness { delay: Duration::ZERO, user_agent: "test".into() },
         fetch: FetchRules {
