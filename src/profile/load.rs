@@ -146,35 +146,39 @@ fn builtin_sources() -> BTreeMap<String, Source> {
 fn resolve(sources: &BTreeMap<String, Source>) -> Result<Profiles, ProfileError> {
     let mut by_name = BTreeMap::new();
     for name in sources.keys() {
-        by_name.insert(name.clone(), load(name, sources, 0)?);
+        by_name.insert(name.clone(), load(name, sources)?);
     }
     Ok(Profiles { by_name })
 }
 
-fn load(
-    name: &str,
-    sources: &BTreeMap<String, Source>,
-    depth: usize,
-) -> Result<SelectorProfile, ProfileError> {
-    let Some(source) = sources.get(name) else {
-        return Err(ProfileError::Unknown {
-            name: name.to_owned(),
-            known: sources.keys().cloned().collect(),
-        });
+/// A profile with everything that it inherits. The chain of its parents is walked in a loop, since a profile is a large
+/// value and a circle would be a deep recursion.
+fn load(name: &str, sources: &BTreeMap<String, Source>) -> Result<SelectorProfile, ProfileError> {
+    let mut name = name.to_owned();
+    let mut children: Vec<SelectorProfile> = Vec::new();
+    let mut profile = loop {
+        let Some(source) = sources.get(&name) else {
+            return Err(ProfileError::Unknown { name, known: sources.keys().cloned().collect() });
+        };
+        let parsed: ProfileFile = file::parse(&source.path, &source.text)?;
+        let parent = parsed.extends.clone();
+        let profile = file::compile(&name, &source.path, &source.text, parsed)?;
+        let Some(parent) = parent else { break profile };
+        let wrong =
+            |problem| ProfileError::Extends { path: source.path.clone(), parent: parent.clone(), problem };
+        if !sources.contains_key(&parent) {
+            return Err(wrong("does not exist"));
+        }
+        if children.len() >= MAX_DEPTH {
+            return Err(wrong("leads back to itself"));
+        }
+        children.push(profile);
+        name = parent;
     };
-    let parsed: ProfileFile = file::parse(&source.path, &source.text)?;
-    let parent = parsed.extends.clone();
-    let profile = file::compile(name, &source.path, &source.text, parsed)?;
-    let Some(parent) = parent else { return Ok(profile) };
-    let wrong =
-        |problem| ProfileError::Extends { path: source.path.clone(), parent: parent.clone(), problem };
-    if !sources.contains_key(&parent) {
-        return Err(wrong("does not exist"));
+    while let Some(child) = children.pop() {
+        profile = file::inherit(child, &profile);
     }
-    if depth >= MAX_DEPTH {
-        return Err(wrong("leads back to itself"));
-    }
-    Ok(file::inherit(profile, &load(&parent, sources, depth + 1)?))
+    Ok(profile)
 }
 
 #[cfg(test)]
