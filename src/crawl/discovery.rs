@@ -28,6 +28,9 @@ const MAX_UNPACKED: u64 = 50 * 1024 * 1024;
 /// How deep listings may be nested. The protocol knows an index and the sitemaps in it; some sites have an index of indexes.
 const MAX_NESTING: u32 = 3;
 
+/// How much deeper than its page an index stands in the queue.
+const INDEX_DEPTH: u32 = 2;
+
 /// Takes in what the server said of robots.txt: the rules, and the sitemaps of the site.
 pub(super) fn take_robots(
     crawl: &mut Crawl<'_>,
@@ -63,7 +66,9 @@ pub(super) fn llms_txts(scope: &Scope) -> Vec<Candidate> {
 }
 
 /// The listings that a page points to, as far as the config lets them be asked for. Feeds and sitemaps count on seed URLs
-/// only: what the whole site has is named there, while some sites have a feed for every page.
+/// only: what the whole site has is named there, while some sites have a feed for every page. An index waits for the pages
+/// that the first ones link to: it names all pages in no order of worth, which must not push what the menus show over the
+/// page limit, and how the site spells its pages has shown by then.
 pub(super) fn listings_of(
     scope: &Scope,
     discover: Discover,
@@ -72,15 +77,20 @@ pub(super) fn listings_of(
 ) -> Vec<Candidate> {
     let candidate = |listing| match listing {
         Listing::Sitemap(url) if discover.sitemap && lease.found_by == FoundBy::Seed => {
-            Some((url, Kind::Sitemap))
+            Some((url, Kind::Sitemap, 0))
         }
-        Listing::Index(url) if discover.indexes => Some((url, Kind::Index)),
-        Listing::IndexAtRoot(name) if discover.indexes => Some((scope.file(&name)?, Kind::Index)),
+        Listing::Index(url) if discover.indexes => Some((url, Kind::Index, lease.depth + INDEX_DEPTH)),
+        Listing::IndexAtRoot(name) if discover.indexes => {
+            Some((scope.file(&name)?, Kind::Index, lease.depth + INDEX_DEPTH))
+        }
         _ => None,
     };
     let named = listings.into_iter().filter_map(candidate);
     named
-        .map(|(url, kind)| Candidate { referrer: Some(lease.url.clone()), ..Candidate::listing(url, kind) })
+        .map(|(url, kind, depth)| {
+            let referrer = Some(lease.url.clone());
+            Candidate { referrer, depth, ..Candidate::listing(url, kind) }
+        })
         .collect()
 }
 

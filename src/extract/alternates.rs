@@ -1,4 +1,4 @@
-//! Links to a page in other languages, which are no pages of the site that is read.
+//! Links to the page itself in another language or form, which are no further pages.
 
 use std::collections::HashSet;
 
@@ -25,6 +25,32 @@ pub(super) fn is_translation(page: &Page<'_>, link: ElementRef<'_>) -> bool {
     let Some(own) = page.html().root_element().attr("lang") else { return false };
     let (language, own) = (primary(language), primary(own));
     !language.is_empty() && !own.is_empty() && language != own && language != "x"
+}
+
+/// Whether an address is that of this page's own Markdown, as it stands behind a button "View as Markdown": the page says
+/// so in its head, or the address is made of the page's own. Kept as a page, it would be the same page twice.
+pub(super) fn is_own_markdown(page: &Page<'_>, url: &CanonicalUrl) -> bool {
+    if !url.path().ends_with(".md") || url == page.url() {
+        return false;
+    }
+    let own = page.url().path().trim_end_matches('/');
+    let own = own.strip_suffix(".html").unwrap_or(own);
+    let stem = own.strip_suffix("/index").unwrap_or(own);
+    let endings = [".md", ".html.md", "/index.md", "/index.html.md"];
+    let is_named_alike = url.authority() == page.url().authority()
+        && endings.iter().any(|ending| url.path().strip_suffix(ending) == Some(stem));
+    is_named_alike || is_declared_markdown(page, url)
+}
+
+fn is_declared_markdown(page: &Page<'_>, url: &CanonicalUrl) -> bool {
+    let mut heads = page.names().with_attribute(page.html(), "type").filter(|link| {
+        let media_type = link.attr("type").unwrap_or_default();
+        has_relation(*link, "alternate") && media_type.trim().eq_ignore_ascii_case("text/markdown")
+    });
+    heads.any(|link| {
+        let named = link.attr("href").and_then(|href| page.base().join(href).ok());
+        named.is_some_and(|named| named == *url)
+    })
 }
 
 /// Whether `rel` holds this word.

@@ -142,7 +142,8 @@ fn collect(page: &Page<'_>, profile: &SelectorProfile, own: &HashSet<NodeId>, fo
         if is_route && own.contains(&link.id()) {
             continue;
         }
-        if translations.contains(&url) || alternates::is_translation(page, link) {
+        let is_itself = alternates::is_translation(page, link) || alternates::is_own_markdown(page, &url);
+        if is_itself || translations.contains(&url) {
             continue;
         }
         let url = match &profile.navigation.anchor_parameter {

@@ -188,6 +188,15 @@ fn other_languages_are_not_followed_and_the_proper_address_is() {
 }
 
 #[test]
+fn the_own_markdown_of_a_page_is_no_further_page() {
+    let html = "<link rel=alternate type=text/markdown href=/raw/x.md><main><a href=/guide/page.md>View as Markdown</a>\
+                <a href=/guide/page/index.md>M</a><a href=/raw/x.md>M</a><a href=/guide/other.md>Other</a></main>";
+    let links = outlinks(&page(Some(html), None, None), profiles(), &ExtractRules::default());
+    let paths: Vec<&str> = links.iter().map(|link| link.url.path()).collect();
+    assert_eq!(paths, ["/guide/other.md"]);
+}
+
+#[test]
 fn a_page_points_to_files_that_list_pages() {
     let listings = |html: &str| {
         let page = page(Some(html), None, None);

@@ -68,6 +68,22 @@ async fn an_index_names_pages_that_no_link_leads_to() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_pages_link_to_comes_before_what_an_index_names() {
+    let mut config = config(BASE);
+    config.scope.discover.indexes = true;
+    config.scope.max_pages = Some(3);
+    let site = [
+        ("/docs/", text("<index src=\"/docs/search.json\"><a href=\"z\">")),
+        ("/docs/z", links(&["y"])),
+        ("/docs/y", text("")),
+        ("/docs/search.json", text("[{\"url\":\"/docs/a\"},{\"url\":\"/docs/y\"}]")),
+        ("/docs/a", text("")),
+    ];
+    let (_, _, kept) = crawl(&mut config, &site).await;
+    assert_eq!(kept, ["/docs/", "/docs/y", "/docs/z"]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_config_may_do_without_indexes_and_feeds() {
     let site = [("/docs/", text("<index src=\"/docs/search.json\"><feed src=\"/docs/feed.xml\">"))];
     let (_, asked, _) = crawl(&mut config(BASE), &site).await;
