@@ -14,6 +14,7 @@ mod events;
 mod failures;
 mod nothing;
 mod recorder;
+mod repository;
 mod settle;
 mod summary;
 
@@ -188,6 +189,7 @@ pub async fn crawl(mut crawl: Crawl<'_>, frontier: &mut Frontier) -> Result<Craw
                     continue;
                 }
                 Next::Skipped { url, reason } => {
+                    repository::heed_refusal(&mut crawl, frontier, &url, &reason)?;
                     (crawl.events)(CrawlEvent::Skipped { url, reason });
                     (crawl.events)(CrawlEvent::Counts(frontier.counts()));
                     continue;
@@ -224,9 +226,12 @@ pub async fn crawl(mut crawl: Crawl<'_>, frontier: &mut Frontier) -> Result<Craw
 /// What is known before the first request: earlier records, seed URLs, and where llms.txt would be.
 fn begin(crawl: &mut Crawl<'_>, frontier: &mut Frontier) -> Result<(), CrawlError> {
     frontier.restore(&std::mem::take(&mut crawl.recorded))?;
-    let mut candidates: Vec<Candidate> =
-        crawl.config.scope.start_urls.iter().cloned().map(Candidate::seed).collect();
-    if crawl.config.scope.discover.llms_txt {
+    let repository = crawl.config.scope.repository.as_ref();
+    let mut candidates: Vec<Candidate> = match repository {
+        Some(repository) => repository::first_candidates(repository, &crawl.config.scope.start_urls),
+        None => crawl.config.scope.start_urls.iter().cloned().map(Candidate::seed).collect(),
+    };
+    if crawl.config.scope.discover.llms_txt && repository.is_none() {
         candidates.extend(discovery::llms_txts(frontier.scope()));
     }
     frontier.add(&candidates)?;

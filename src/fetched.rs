@@ -42,6 +42,40 @@ pub struct Exchange {
     pub body: Vec<u8>,
 }
 
+/// A markup that is written by people and read by programs before it is a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Markup {
+    /// Markdown in any of its forms, and plain text that is called README.
+    Markdown,
+    /// reStructuredText.
+    ReStructuredText,
+    /// A Jupyter notebook, which is JSON.
+    Notebook,
+}
+
+/// The markup of a body by its media type and the path of its address; `None` for what is none, as HTML. Plain text is
+/// markup only where the address says so.
+pub fn markup_of(media_type: &str, path: &str) -> Option<Markup> {
+    let path = path.to_ascii_lowercase();
+    let ends = |endings: &[&str]| endings.iter().any(|ending| path.ends_with(ending));
+    match media_type {
+        "text/markdown" | "text/x-markdown" => Some(Markup::Markdown),
+        "text/x-rst" | "text/prs.fallenstein.rst" => Some(Markup::ReStructuredText),
+        "application/x-ipynb+json" => Some(Markup::Notebook),
+        "application/json" if ends(&[".ipynb"]) => Some(Markup::Notebook),
+        "text/plain" | "application/octet-stream" => {
+            if ends(&[".md", ".markdown", ".mdx", ".qmd", "/readme", "/readme.txt"]) {
+                Some(Markup::Markdown)
+            } else if ends(&[".rst"]) {
+                Some(Markup::ReStructuredText)
+            } else {
+                ends(&[".ipynb"]).then_some(Markup::Notebook)
+            }
+        }
+        _ => None,
+    }
+}
+
 /// The serialised document of a rendered page.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Dom {

@@ -27,7 +27,7 @@
 //! ```text
 //! main → cli → crawl | pipeline → frontier | fetch | archive            (edges: async or I/O)
 //!                               → render | extract | markdown | skill | tune   (pure, sync)
-//!              all → config | profile | document | fetched | content_print | url | scope | robots | discover | openapi   (vocabulary)
+//!              all → config | profile | document | fetched | content_print | forge | url | scope | robots | discover | openapi   (vocabulary)
 //! ```
 //!
 //! `frontier`, `fetch` and `archive` do not know each other, save that `fetch/replay.rs` reads an archive. `pipeline`
@@ -43,6 +43,7 @@ pub mod document;
 pub mod extract;
 pub mod fetch;
 pub mod fetched;
+pub mod forge;
 pub mod frontier;
 pub mod markdown;
 pub mod openapi;

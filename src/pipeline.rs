@@ -16,11 +16,13 @@ use serde::Serialize;
 use crate::config::SiteConfig;
 use crate::extract::{Reading, Warning, drop_repeated};
 use crate::fetched::Fetched;
+use crate::forge::Repository;
 use crate::markdown::to_markdown;
 use crate::render::Source;
 use crate::skill::limits::Limits;
 use crate::skill::navigation::{Navigation, NavigationCollector};
 use crate::skill::reference::Reference;
+use crate::skill::repository_files::RepositoryFiles;
 use crate::skill::{Skill, build};
 use crate::url::{CanonicalUrl, PageKey};
 
@@ -103,6 +105,9 @@ where
     E: Error + Send + Sync + 'static,
 {
     let mut pages = read_pages(pages, read)?;
+    if let Some(repository) = &config.scope.repository {
+        show_files(&mut pages, repository);
+    }
     drop_repeated(pages.iter_mut().map(|page| (&page.url, &mut page.reading)));
     let mut navigation = NavigationCollector::default();
     for page in &pages {
@@ -155,6 +160,16 @@ where
             reading: read(fetched),
         };
         read_pages.par_extend(chunk.par_iter().map(read_page));
+    }
+}
+
+/// Turns the files of a repository into the pages that show them to people.
+fn show_files(pages: &mut [ReadPage], repository: &Repository) {
+    let files = RepositoryFiles::new(repository, pages.iter().map(|page| &page.url));
+    for page in pages {
+        if let Some(shown) = files.show(&page.url, &mut page.reading.document) {
+            page.url = shown;
+        }
     }
 }
 

@@ -7,8 +7,11 @@
 pub mod edition;
 mod trap;
 
+mod repository;
+
 use globset::{GlobBuilder, GlobMatcher};
 
+use self::repository::Files;
 use crate::config::ScopeRules;
 use crate::url::CanonicalUrl;
 
@@ -38,6 +41,8 @@ pub struct Scope {
     folder: String,
     include: Vec<Pattern>,
     exclude: Vec<Pattern>,
+    /// The pages are the files of a repository.
+    files: Option<Files>,
 }
 
 /// What a scope says of a URL.
@@ -86,11 +91,15 @@ impl Scope {
             folder: base_folder(rules.base_url.path()).to_owned(),
             include: patterns(&rules.include)?,
             exclude: patterns(&rules.exclude)?,
+            files: rules.repository.as_ref().map(Files::new).transpose()?,
         })
     }
 
     /// Judges a URL by host, folder, file extension, patterns and shape, in this order.
     pub fn judge(&self, url: &CanonicalUrl) -> Judgement {
+        if let Some(files) = &self.files {
+            return files.judge(url, &self.include, &self.exclude);
+        }
         if !self.contains(url) {
             return Judgement::OutOfScope;
         }
@@ -112,6 +121,9 @@ impl Scope {
 
     /// Whether the URL lies on the site's host and in its folder, whatever the patterns say.
     pub fn contains(&self, url: &CanonicalUrl) -> bool {
+        if let Some(files) = &self.files {
+            return files.contains(url);
+        }
         let below = url.path().strip_prefix(self.folder.as_str());
         self.is_same_host(url) && below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
@@ -122,6 +134,11 @@ impl Scope {
         let upgraded = base.as_url().scheme() == "http" && url.as_url().scheme() == "https";
         base.authority() == url.authority()
             || (upgraded && base.authority().host_port() == url.authority().host_port())
+    }
+
+    /// Whether the URL is of a host that the repository of this scope is listed by.
+    pub fn may_list(&self, url: &CanonicalUrl) -> bool {
+        self.files.as_ref().is_some_and(|files| files.may_list(url))
     }
 
     /// The URL with `https` where the base has it and the URL, on the same host, still says `http`: old links and
@@ -157,9 +174,13 @@ impl Scope {
 
 impl Pattern {
     fn matches(&self, url: &CanonicalUrl) -> bool {
+        self.matches_text(url.as_str())
+    }
+
+    fn matches_text(&self, text: &str) -> bool {
         match &self.glob {
-            Some(glob) => glob.is_match(url.as_str()),
-            None => url.as_str().contains(&self.text),
+            Some(glob) => glob.is_match(text),
+            None => text.contains(&self.text),
         }
     }
 }
@@ -225,6 +246,7 @@ mod tests {
                 navigation: true,
                 indexes: true,
             },
+            repository: None,
         })
         .unwrap()
     }

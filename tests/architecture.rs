@@ -6,12 +6,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// For each module of the crate, the modules that it may import.
-const VOCABULARY: [&str; 10] = [
+const VOCABULARY: [&str; 11] = [
     "config",
     "profile",
     "document",
     "fetched",
     "content_print",
+    "forge",
     "url",
     "scope",
     "robots",

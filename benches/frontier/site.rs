@@ -56,6 +56,7 @@ pub fn config() -> anyhow::Result<SiteConfig> {
                 navigation: true,
                 indexes: false,
             },
+            repository: None,
         },
         politeness: Politeness { delay: Duration::ZERO, user_agent: "skillcrawl/0 (bench)".to_owned() },
         fetch: FetchRules {

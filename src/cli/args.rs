@@ -155,7 +155,7 @@ pub struct ExtractArgs {
 /// `inspect`.
 #[derive(Debug, Args)]
 pub struct InspectArgs {
-    /// The page: a URL, or an HTML or Markdown file
+    /// The page: a URL, or a file of HTML, Markdown, reStructuredText or a notebook
     pub page: String,
 
     /// What to show

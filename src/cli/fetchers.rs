@@ -13,9 +13,10 @@ use crate::config::{RenderMode, SiteConfig};
 use crate::fetch::Fetcher;
 use crate::fetch::adaptive::{AdaptiveFetcher, PageJudge};
 use crate::fetch::browser::{Browser, BrowserError, BrowserFetcher, BrowserOptions, Sandbox};
-use crate::fetch::http::HttpFetcher;
+use crate::fetch::http::{HttpFetcher, HttpSetupError};
 use crate::fetch::judged::EarlierGroup;
 use crate::fetch::replay::ReplayFetcher;
+use crate::forge::Repository;
 use crate::frontier::KnownTemplate;
 use crate::profile::Profiles;
 
@@ -47,7 +48,11 @@ pub async fn fetcher(
     printer: &Printer,
 ) -> Result<Box<dyn Fetcher>, Failure> {
     let site = config.scope.base_url.authority();
-    let http = || HttpFetcher::new(site, &config.politeness.user_agent, config.fetch.page_timeout);
+    let forge = config.scope.repository.as_ref().map(Repository::authorities).unwrap_or_default();
+    let http = || {
+        let fetcher = HttpFetcher::new(site, &config.politeness.user_agent, config.fetch.page_timeout)?;
+        Ok::<_, HttpSetupError>(fetcher.with_sites(forge))
+    };
     Ok(match (origin, config.fetch.render) {
         (Origin::Replay(path), _) => Box::new(ReplayFetcher::new(recorded::open(path)?)),
         (Origin::Recorded, _) | (Origin::Network { .. }, RenderMode::Never) => {

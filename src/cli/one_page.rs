@@ -17,7 +17,7 @@ use crate::config::{
     DEFAULT_USER_AGENT, Discover, ExtractRules, FetchRules, Politeness, Recycling, RenderMode, ScopeRules,
     SiteConfig, SkillRules,
 };
-use crate::fetched::{Dom, Fetched, UNDATED};
+use crate::fetched::{Dom, Exchange, Fetched, Markup, UNDATED, markup_of};
 use crate::profile::Profiles;
 use crate::url::CanonicalUrl;
 
@@ -60,13 +60,26 @@ fn from_file(path: &str, url: Option<&str>) -> Result<Fetched, Failure> {
     let bytes = std::fs::read(path)
         .with_context(|| format!("cannot read `{path}`"))
         .map_err(|error| Failure::with_code(error, ExitCode::Usage))?;
-    let text = String::from_utf8_lossy(&bytes).trim_start_matches('\u{feff}').to_owned();
-    let is_markdown = Path::new(path).extension().is_some_and(|end| end == "md" || end == "markdown");
-    let (dom, twin) = match is_markdown {
-        true => (None, Some(text)),
-        false => (Some(Dom { html: text, settled: true, loaded: Vec::new(), routed: false }), None),
+    let text = || String::from_utf8_lossy(&bytes).trim_start_matches('\u{feff}').to_owned();
+    let (exchange, dom, twin) = match markup_of("text/plain", &format!("/{name}")) {
+        Some(Markup::Markdown) => (None, None, Some(text())),
+        // Only Markdown is what sites serve beside their pages; the rest is there as an answer or not at all.
+        Some(Markup::ReStructuredText) => (Some(as_answer(&url, "text/x-rst", bytes)), None, None),
+        Some(Markup::Notebook) => (Some(as_answer(&url, "application/x-ipynb+json", bytes)), None, None),
+        None => (None, Some(Dom { html: text(), settled: true, loaded: Vec::new(), routed: false }), None),
     };
-    Ok(Fetched { url, fetched_at: UNDATED, exchange: None, dom, twin })
+    Ok(Fetched { url, fetched_at: UNDATED, exchange, dom, twin })
+}
+
+/// A file as a server would answer it that knows what it is.
+fn as_answer(url: &CanonicalUrl, media_type: &str, body: Vec<u8>) -> Exchange {
+    Exchange {
+        target: url.document(),
+        request_headers: Vec::new(),
+        status: 200,
+        response_headers: vec![("content-type".to_owned(), media_type.to_owned())],
+        body,
+    }
 }
 
 fn from_record(page: &str, record: &Path, printer: &Printer) -> Result<Fetched, Failure> {
@@ -178,6 +191,7 @@ fn config_of_page(
                 navigation: false,
                 indexes: false,
             },
+            repository: None,
         },
         politeness: config.map_or(politeness, |config| config.politeness.clone()),
         fetch,

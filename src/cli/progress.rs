@@ -55,6 +55,16 @@ impl Progress {
                 self.detail(&format!("kept {url} ({how})"));
             }
             CrawlEvent::Listed { url, urls } => self.detail(&format!("{url} names {urls} pages")),
+            CrawlEvent::Unlisted { url, cause } => {
+                let message = format!(
+                    "the files of the repository cannot be listed ({cause}, {url}); following the links of its README"
+                );
+                self.bar.suspend(|| self.printer.note(&message));
+            }
+            CrawlEvent::ListCut { url } => {
+                let message = format!("{url} lists only a part of the repository's files");
+                self.bar.suspend(|| self.printer.warning(&message));
+            }
             CrawlEvent::Redirected { url, to } => self.detail(&format!("{url} leads to {to}")),
             CrawlEvent::Skipped { url, reason } => {
                 let detail = reason.detail().map(|detail| format!(": {detail}")).unwrap_or_default();

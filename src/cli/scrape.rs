@@ -22,9 +22,10 @@ use super::stop::{interrupted, stop_on_signals};
 use super::summary;
 use crate::config::SiteConfig;
 use crate::crawl::{Crawl, CrawlEnd, CrawlError, CrawlSummary, PageLinks, crawl};
-use crate::extract::{Leads, LinkSource, leads};
+use crate::extract::{Leads, LinkSource, Outlink, leads};
 use crate::fetch::Fetcher;
 use crate::fetched::Fetched;
+use crate::forge::Repository;
 use crate::frontier::{FoundBy, Frontier, FrontierError, HostClocks};
 use crate::profile::Profiles;
 use crate::scope::{Judgement, PatternError, Scope};
@@ -68,7 +69,8 @@ pub fn run(args: &ScrapeArgs, printer: &Printer) -> Result<ExitCode, Failure> {
 /// A [`Failure`] when the config does not load.
 pub fn configured(args: &CrawlArgs, printer: &Printer) -> Result<SiteConfig, Failure> {
     let mut config = load_config(&args.config, printer)?;
-    if let Some(render) = args.render {
+    // Files of a repository are not rendered, whatever is asked for.
+    if let Some(render) = args.render.filter(|_| config.scope.repository.is_none()) {
         config.fetch.render = render.mode();
     }
     if let Some(most) = args.max_pages {
@@ -197,6 +199,10 @@ fn page_links(fetched: &Fetched, profiles: &Profiles, config: &SiteConfig, judge
     let Leads { links, listings, directives, print, says_not_found, docs_root } =
         leads(fetched, profiles, &config.extract, config.politeness.product_token());
     judge.note_docs_root(&fetched.url, docs_root);
+    let links = match &config.scope.repository {
+        Some(repository) => files_linked(links, fetched, repository),
+        None => links,
+    };
     judge.note_links(links.iter().map(|link| &link.url));
     let links = links
         .into_iter()
@@ -211,6 +217,21 @@ fn page_links(fetched: &Fetched, profiles: &Profiles, config: &SiteConfig, judge
         })
         .collect();
     PageLinks { links, listings, may_keep: directives.keep, print, says_not_found }
+}
+
+/// The files of a repository that a file of it links to, at the same branch. At a commit there is nothing to be found:
+/// the forge listed every file of it.
+fn files_linked(links: Vec<Outlink>, fetched: &Fetched, repository: &Repository) -> Vec<Outlink> {
+    let Some(page) = repository.raw_file(&fetched.url).filter(|file| !file.is_pinned()) else {
+        return Vec::new();
+    };
+    let file = |link: Outlink| {
+        let file = repository.file_of(link.url.as_url(), &page.reference, &|_| false)?;
+        let is_here = file.reference == page.reference && repository.is_document(&file.path);
+        let url = repository.raw_url(&file.reference, &file.path).filter(|_| is_here)?;
+        Some(Outlink { url, ..link })
+    };
+    links.into_iter().filter_map(file).collect()
 }
 
 /// The exit code of a crawl that brought something.

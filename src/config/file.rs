@@ -8,6 +8,8 @@ use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
+use super::repository::RepositoryFile;
+
 /// Keys of the existing format that load without effect.
 const IGNORED_KEYS: [&str; 15] = [
     "merge_mode",
@@ -58,6 +60,8 @@ pub struct SiteConfigFile {
     pub browser: Option<bool>,
     /// Whether the site's own router may lead from page to page.
     pub router: Option<bool>,
+    /// Whether the files of a repository are read, or how they are found.
+    pub repository: Option<RepositoryFile>,
     /// Where candidates come from.
     pub discover: Option<Vec<String>>,
     /// The existing format's word for `discover` without `llms_txt`.
@@ -134,6 +138,7 @@ impl SiteConfigFile {
             render: self.render.or(below.render),
             browser: self.browser.or(below.browser),
             router: self.router.or(below.router),
+            repository: self.repository.or(below.repository),
             discover: self.discover.or(below.discover),
             skip_llms_txt: self.skip_llms_txt.or(below.skip_llms_txt),
             library: self.library.or(below.library),

@@ -8,10 +8,12 @@ use serde_json::Value;
 use super::error::ConfigError;
 use super::file::{OneOrMany, SelectorsFile, SiteConfigFile, foreign_source, ignored_keys};
 use super::nearest::nearest;
+use super::repository::RepositoryFile;
 use super::{
     DEFAULT_USER_AGENT, Discover, ExtractRules, FetchRules, LibraryPlace, Politeness, Recycling, RenderMode,
     ScopeRules, SelectorOverrides, SiteConfig, SkillRules,
 };
+use crate::forge::{Repository, RepositoryError};
 use crate::url::CanonicalUrl;
 
 /// Seconds between two requests to one host when the config says nothing.
@@ -27,7 +29,7 @@ const DEFAULT_RETRIES: u32 = 3;
 /// The longest name that the Agent Skills specification allows.
 const MAX_NAME_LENGTH: usize = 64;
 /// Words that people use for a key of another spelling.
-const OTHER_WORDS: [(&str, &str); 8] = [
+const OTHER_WORDS: [(&str, &str); 11] = [
     ("seed", "start_urls"),
     ("seeds", "start_urls"),
     ("seed_urls", "start_urls"),
@@ -36,6 +38,9 @@ const OTHER_WORDS: [(&str, &str); 8] = [
     ("delay", "rate_limit"),
     ("content", "main_content"),
     ("javascript", "render"),
+    ("branch", "ref"),
+    ("tag", "ref"),
+    ("blob", "page"),
 ];
 
 /// A config together with what its reader should know.
@@ -125,12 +130,17 @@ impl Reader<'_> {
         let name = self.name(file.name.take(), notes)?;
         let description =
             file.description.take().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+        let scope = self.scope(&file)?;
+        let mut fetch = self.fetch(&file)?;
+        if scope.repository.is_some() {
+            self.unrendered(&mut fetch, &file)?;
+        }
         Ok(SiteConfig {
             name,
             description,
-            scope: self.scope(&file)?,
+            scope,
             politeness: self.politeness(&file)?,
-            fetch: self.fetch(&file)?,
+            fetch,
             extract: ExtractRules {
                 profile: file.profile.take(),
                 selectors: selectors(file.selectors.take().unwrap_or_default()),
@@ -195,6 +205,7 @@ impl Reader<'_> {
         if start_urls.is_empty() {
             start_urls.push(base_url.clone());
         }
+        let repository = self.repository(&base_url, file.repository.as_ref())?;
         let patterns = file.url_patterns.clone().unwrap_or_default();
         Ok(ScopeRules {
             base_url,
@@ -203,7 +214,47 @@ impl Reader<'_> {
             exclude: patterns.exclude,
             max_pages: self.max_pages(file.max_pages)?,
             discover: self.discover(file)?,
+            repository,
         })
+    }
+
+    /// The repository that is meant: the one at the base URL, unless the config says that there is none.
+    fn repository(
+        &self,
+        base_url: &CanonicalUrl,
+        typed: Option<&RepositoryFile>,
+    ) -> Result<Option<Repository>, ConfigError> {
+        let found = match typed {
+            Some(RepositoryFile::Never) => Ok(None),
+            None => Repository::at(base_url),
+            Some(RepositoryFile::Found(overrides)) => Repository::of(base_url, overrides).map(Some),
+        };
+        found.map_err(|error| {
+            let hint = match &error {
+                RepositoryError::UnknownHost { .. } => {
+                    Some("name what runs there, as `\"repository\": {\"forge\": \"gitlab\"}`")
+                }
+                RepositoryError::NoRepository { .. } => {
+                    Some("set `base_url` to the repository, or to a folder of it as the forge shows it")
+                }
+                _ => None,
+            };
+            self.value("repository", format!("cannot be used: {error}"), hint)
+        })
+    }
+
+    /// Files are read as they are, so no browser is started for them.
+    fn unrendered(&self, fetch: &mut FetchRules, file: &SiteConfigFile) -> Result<(), ConfigError> {
+        if fetch.render == RenderMode::Always {
+            let key = if file.render.is_some() { "render" } else { "browser" };
+            return Err(self.value(
+                key,
+                "asks for a browser, but the files of a repository are not rendered",
+                Some("leave it out, or set `\"repository\": false` to read the pages that the forge shows"),
+            ));
+        }
+        fetch.render = RenderMode::Never;
+        Ok(())
     }
 
     fn max_pages(&self, typed: Option<Option<i64>>) -> Result<Option<usize>, ConfigError> {

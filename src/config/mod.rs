@@ -8,9 +8,11 @@ pub mod error;
 pub mod file;
 pub mod load;
 pub mod nearest;
+pub mod repository;
 
 use std::time::Duration;
 
+use crate::forge::Repository;
 use crate::robots::product_token;
 use crate::url::CanonicalUrl;
 
@@ -56,6 +58,8 @@ pub struct ScopeRules {
     pub max_pages: Option<usize>,
     /// Where candidates come from.
     pub discover: Discover,
+    /// The repository whose files are the pages; `None` for a site.
+    pub repository: Option<Repository>,
 }
 
 /// Where candidates come from besides the seed URLs.

@@ -8,7 +8,7 @@ use flate2::read::MultiGzDecoder;
 
 use super::ask_robots::RobotsAnswer;
 use super::events::CrawlEvent;
-use super::{Crawl, CrawlError};
+use super::{Crawl, CrawlError, repository};
 use crate::config::Discover;
 use crate::discover::index::{is_page_of_links, parse_index};
 use crate::discover::llms_full::parse_llms_full;
@@ -50,8 +50,12 @@ pub(super) fn take_robots(
             Robots::Rules(text.rules_for(crawl.config.politeness.product_token()))
         }
     };
-    let sitemaps =
-        if crawl.config.scope.discover.sitemap { sitemaps(frontier, authority, named) } else { vec![] };
+    let is_site = crawl.config.scope.repository.is_none();
+    let sitemaps = if crawl.config.scope.discover.sitemap && is_site {
+        sitemaps(frontier, authority, named)
+    } else {
+        vec![]
+    };
     frontier.set_robots(authority, robots.clone(), &sitemaps, clock.now())?;
     (crawl.events)(CrawlEvent::Robots { authority: authority.clone(), robots });
     Ok(())
@@ -108,6 +112,8 @@ pub(super) fn take_listing(
     let found = if is_html {
         let links = (crawl.outlinks)(file).links;
         links.into_iter().map(|(url, _)| lease.found(url, FoundBy::Index)).collect()
+    } else if lease.kind.is_of_repository() {
+        repository::take_listing(crawl, lease, file)?
     } else {
         candidates(lease, file, frontier.scope(), &knows)
     };
@@ -119,7 +125,7 @@ pub(super) fn take_listing(
 fn candidates(lease: &Lease, file: &Fetched, scope: &Scope, knows: &Knows<'_>) -> Vec<Candidate> {
     let body = body(file);
     match lease.kind {
-        Kind::Page | Kind::Nothing => Vec::new(),
+        Kind::Page | Kind::Nothing | Kind::Commit | Kind::Tree => Vec::new(),
         Kind::Index => {
             let pages = parse_index(body, &file.url, knows);
             pages.into_iter().map(|url| lease.found(url, FoundBy::Index)).collect()
@@ -204,7 +210,7 @@ fn record_listing(crawl: &mut Crawl<'_>, file: &Fetched) -> Result<(), CrawlErro
         .map_err(|cause| CrawlError::Record { url: file.url.clone(), cause })
 }
 
-fn body(file: &Fetched) -> &[u8] {
+pub(super) fn body(file: &Fetched) -> &[u8] {
     file.exchange.as_ref().map(|exchange| exchange.body.as_slice()).unwrap_or_default()
 }
 

@@ -34,6 +34,18 @@ pub enum CrawlEvent {
         /// How many URLs it names.
         urls: usize,
     },
+    /// The files of the repository cannot be listed; it is read by the links of its README.
+    Unlisted {
+        /// What was to list them.
+        url: CanonicalUrl,
+        /// What happened.
+        cause: String,
+    },
+    /// A forge left files out of its list.
+    ListCut {
+        /// The list.
+        url: CanonicalUrl,
+    },
     /// A URL leads elsewhere.
     Redirected {
         /// The URL.

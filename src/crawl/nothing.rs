@@ -13,8 +13,11 @@ use crate::frontier::{Candidate, Frontier, Kind, Lease, SkipReason};
 /// what comes back is compared.
 const NOWHERE: &str = "skillcrawl-probe-404";
 
-/// The address that cannot be there, in the folder of the site.
-pub(super) fn candidate(frontier: &Frontier) -> Option<Candidate> {
+/// The address that cannot be there, in the folder of the site. Of a repository each file is known.
+pub(super) fn candidate(crawl: &Crawl<'_>, frontier: &Frontier) -> Option<Candidate> {
+    if crawl.config.scope.repository.is_some() {
+        return None;
+    }
     frontier.scope().file(NOWHERE).map(|url| Candidate::listing(url, Kind::Nothing))
 }
 

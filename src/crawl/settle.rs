@@ -3,7 +3,7 @@
 use super::discovery::{listings_of, take_listing};
 use super::events::CrawlEvent;
 use super::failures::{self, Failed};
-use super::{Crawl, CrawlError, PageLinks, nothing};
+use super::{Crawl, CrawlError, PageLinks, nothing, repository};
 use crate::config::Discover;
 use crate::fetch::Answer;
 use crate::fetch::judged::{Note, Verdict};
@@ -35,7 +35,7 @@ pub(super) fn settle(
                     nothing::take(crawl, frontier, lease, Some(&fetched))?;
                     kept
                 }
-                Kind::Sitemap | Kind::LlmsTxt | Kind::Index => {
+                Kind::Sitemap | Kind::LlmsTxt | Kind::Index | Kind::Commit | Kind::Tree => {
                     found = take_listing(crawl, frontier, lease, &fetched)?;
                     kept
                 }
@@ -55,9 +55,12 @@ pub(super) fn settle(
         Answer::Refused { status } => Outcome::Skipped(SkipReason::HttpStatus(status)),
         Answer::PrivateAddress => Outcome::Skipped(SkipReason::PrivateAddress),
         Answer::Failed { cause, status, retry_after } => {
-            failures::heed(crawl, frontier, clock, lease, Failed { cause, status, retry_after })
+            let given_up = repository::try_again(lease, status, &cause);
+            let heeded = failures::heed(crawl, frontier, clock, lease, Failed { cause, status, retry_after });
+            given_up.unwrap_or(heeded)
         }
     };
+    repository::heed_outcome(crawl, lease, &outcome, &mut found);
     let outcome = frontier.settle(lease, outcome, &found, clock.now())?;
     if lease.kind == Kind::Nothing && matches!(outcome, Outcome::Skipped(_) | Outcome::Failed { .. }) {
         nothing::take(crawl, frontier, lease, None)?;
@@ -101,7 +104,7 @@ fn record(
     if let Some(print) = &print {
         let verdict = frontier.judge_content(lease, print, says_not_found)?;
         if verdict.asks_for_nothing {
-            found.extend(nothing::candidate(frontier));
+            found.extend(nothing::candidate(crawl, frontier));
         }
         if let Some(reason) = verdict.drop {
             return Ok(Outcome::Skipped(reason));

@@ -20,7 +20,7 @@ use reqwest::{Client, Response, redirect};
 use super::address::{is_public, literal_address};
 use super::retry::{answer_of_status, retry_after};
 use super::{Answer, FetchRequest, Fetcher, RedirectBy, Want};
-use crate::fetched::{Exchange, Fetched};
+use crate::fetched::{Exchange, Fetched, markup_of};
 use crate::url::{Authority, CanonicalUrl};
 
 /// The largest body that is read, after decoding. No page of documentation comes near it.
@@ -42,7 +42,8 @@ pub struct HttpFetcher {
     site_client: Client,
     /// For everything else: resolves to public addresses only.
     guarded_client: Client,
-    site: Authority,
+    /// Those that the config names.
+    sites: Vec<Authority>,
     user_agent: String,
     timeout: Duration,
 }
@@ -71,10 +72,17 @@ impl HttpFetcher {
         Ok(Self {
             site_client: builder().build()?,
             guarded_client: builder().dns_resolver(Arc::new(PublicResolver)).build()?,
-            site,
+            sites: vec![site],
             user_agent: user_agent.to_owned(),
             timeout,
         })
+    }
+
+    /// The same with further authorities that the config names, which may lie in a private network too.
+    #[must_use]
+    pub fn with_sites(mut self, sites: Vec<Authority>) -> Self {
+        self.sites.extend(sites);
+        self
     }
 
     async fn ask(&self, request: &FetchRequest) -> Answer {
@@ -87,7 +95,7 @@ impl HttpFetcher {
 
     async fn converse(&self, request: &FetchRequest) -> Result<Answer, reqwest::Error> {
         let target = request.url.document();
-        let is_site = target.authority() == self.site;
+        let is_site = self.sites.contains(&target.authority());
         if !is_site && literal_address(&target).is_some_and(|address| !is_public(address)) {
             return Ok(Answer::PrivateAddress);
         }
@@ -186,9 +194,8 @@ fn redirect_target(from: &CanonicalUrl, location: &str) -> Option<CanonicalUrl> 
 
 fn is_page_type(media_type: &str, url: &CanonicalUrl) -> bool {
     match media_type {
-        "text/html" | "application/xhtml+xml" | "text/markdown" | "text/x-markdown" => true,
-        "text/plain" => url.path().ends_with(".md") || url.path().ends_with(".mdx"),
-        _ => false,
+        "text/html" | "application/xhtml+xml" => true,
+        _ => markup_of(media_type, url.path()).is_some(),
     }
 }
 

@@ -35,6 +35,10 @@ pub enum Kind {
     LlmsTxt,
     /// A file that the site's generator wrote for its own use, such as a search index, and that lists pages.
     Index,
+    /// What names the commit of a repository, whose files are listed next.
+    Commit,
+    /// The list of the files of a repository.
+    Tree,
     /// Nothing: an address that is not there, to see what the server says then.
     Nothing,
 }
@@ -55,6 +59,8 @@ pub enum FoundBy {
     LlmsTxt,
     /// An index of the site's generator.
     Index,
+    /// The list of the files of a repository.
+    Tree,
     /// A link in the main content of a page.
     Content,
     /// A link in a menu or sidebar.
@@ -79,7 +85,13 @@ impl Candidate {
 }
 
 impl Kind {
-    const ALL: [Self; 5] = [Self::Page, Self::Sitemap, Self::LlmsTxt, Self::Index, Self::Nothing];
+    const ALL: [Self; 7] =
+        [Self::Page, Self::Sitemap, Self::LlmsTxt, Self::Index, Self::Commit, Self::Tree, Self::Nothing];
+
+    /// Whether it lists the files of a repository, or leads to what does.
+    pub fn is_of_repository(self) -> bool {
+        matches!(self, Self::Commit | Self::Tree)
+    }
 
     pub(super) fn word(self) -> &'static str {
         match self {
@@ -87,6 +99,8 @@ impl Kind {
             Self::Sitemap => "sitemap",
             Self::LlmsTxt => "llms_txt",
             Self::Index => "index",
+            Self::Commit => "commit",
+            Self::Tree => "tree",
             Self::Nothing => "nothing",
         }
     }
@@ -97,13 +111,14 @@ impl Kind {
 }
 
 impl FoundBy {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Seed,
         Self::Redirect,
         Self::Discovery,
         Self::Sitemap,
         Self::LlmsTxt,
         Self::Index,
+        Self::Tree,
         Self::Content,
         Self::Navigation,
         Self::Next,
@@ -118,6 +133,7 @@ impl FoundBy {
             Self::Sitemap => "sitemap",
             Self::LlmsTxt => "llms_txt",
             Self::Index => "index",
+            Self::Tree => "tree",
             Self::Content => "content",
             Self::Navigation => "navigation",
             Self::Next => "next",

@@ -18,7 +18,7 @@ pub(super) fn has_room(connection: &Connection, kind: Kind) -> Result<bool, Fron
     let most = match kind {
         Kind::Page => return Ok(true),
         Kind::Sitemap => MAX_SITEMAPS,
-        Kind::LlmsTxt | Kind::Index | Kind::Nothing => MAX_OTHERS,
+        Kind::LlmsTxt | Kind::Index | Kind::Commit | Kind::Tree | Kind::Nothing => MAX_OTHERS,
     };
     // The second condition lets SQLite use the index of listings.
     let mut statement =

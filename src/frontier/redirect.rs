@@ -57,5 +57,6 @@ fn leaves_the_site(scope: &Scope, lease: &Lease, to: &CanonicalUrl) -> bool {
         Kind::Page if lease.found_by == FoundBy::Seed => !scope.contains(to),
         Kind::Page => scope.judge(to) == Judgement::OutOfScope,
         Kind::Sitemap | Kind::LlmsTxt | Kind::Index | Kind::Nothing => !scope.is_same_host(to),
+        Kind::Commit | Kind::Tree => !scope.may_list(to),
     }
 }

@@ -271,6 +271,7 @@ pub(super) fn judge(scope: &Scope, candidate: &Candidate) -> Judgement {
         (Kind::Sitemap | Kind::LlmsTxt | Kind::Index | Kind::Nothing, _) => {
             scope.is_same_host(&candidate.url)
         }
+        (Kind::Commit | Kind::Tree, _) => scope.may_list(&candidate.url),
     };
     if inside { Judgement::InScope } else { Judgement::OutOfScope }
 }

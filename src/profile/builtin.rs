@@ -7,7 +7,7 @@ macro_rules! profile {
 }
 
 /// Name and text of every file of `selectors/`.
-pub(super) const BUILTIN: [(&str, &str); 43] = [
+pub(super) const BUILTIN: [(&str, &str); 44] = [
     profile!("antora"),
     profile!("asciidoctor"),
     profile!("docsify"),
@@ -25,6 +25,7 @@ pub(super) const BUILTIN: [(&str, &str); 43] = [
     profile!("jekyll-just-the-docs"),
     profile!("jekyll-minimal-mistakes"),
     profile!("jsdoc"),
+    profile!("markdown"),
     profile!("mdbook"),
     profile!("mediawiki"),
     profile!("mintlify"),

@@ -5,14 +5,14 @@
 //! It parses no HTML: the base and the charset are looked for in the text.
 
 mod charset;
+mod dialect;
+mod notebook;
+mod rst;
 mod twin;
+mod words;
 
-use crate::fetched::{Exchange, Fetched};
+use crate::fetched::{Exchange, Fetched, Markup, markup_of};
 use crate::url::CanonicalUrl;
-
-/// Media types whose body may be the Markdown of a page.
-const MARKDOWN_TYPES: [&str; 4] =
-    ["text/markdown", "text/x-markdown", "text/plain", "application/octet-stream"];
 
 /// Where a `<base>` can stand: browsers read the first one, and it belongs into the head.
 const BASE_SEARCH_BYTES: usize = 64 * 1024;
@@ -50,6 +50,11 @@ pub fn markdown_to_html(markdown: &str) -> String {
     twin::to_html(markdown)
 }
 
+/// reStructuredText, a whole page or a part of one, as HTML.
+fn rst_fragment(text: &str) -> String {
+    rst::to_html(text)
+}
+
 /// Every form in which the page is there: rendered, as sent, then its Markdown twin.
 ///
 /// A body that is Markdown itself, as raw files of a repository are, counts as the twin.
@@ -59,21 +64,24 @@ pub fn renderings(fetched: &Fetched) -> Vec<Rendered> {
     if let Some(dom) = &fetched.dom {
         found.push(rendered(url, dom.html.clone(), Source::Dom));
     }
-    let mut twin = fetched.twin.clone();
+    let mut body = fetched.twin.as_deref().map(twin::to_html);
     if let Some(exchange) = &fetched.exchange {
+        let text = || charset::decode(&exchange.body, exchange.header("content-type"));
         match body_kind(exchange) {
-            BodyKind::Html => {
-                let html = charset::decode(&exchange.body, exchange.header("content-type"));
-                found.push(rendered(url, html, Source::Sent));
-            }
-            BodyKind::Markdown => {
-                twin.get_or_insert_with(|| charset::decode(&exchange.body, exchange.header("content-type")));
+            BodyKind::Html => found.push(rendered(url, text(), Source::Sent)),
+            BodyKind::Markup(markup) => {
+                let own = match markup {
+                    Markup::Markdown => Some(twin::to_html(&text())),
+                    Markup::ReStructuredText => Some(format!("<main>{}</main>", rst_fragment(&text()))),
+                    Markup::Notebook => notebook::to_html(&text()),
+                };
+                body = body.or(own);
             }
             BodyKind::Other => {}
         }
     }
-    if let Some(markdown) = twin {
-        found.push(rendered(url, twin::to_html(&markdown), Source::Twin));
+    if let Some(body) = body {
+        found.push(rendered(url, written(&body), Source::Twin));
     }
     found
 }
@@ -83,13 +91,13 @@ pub fn sent_html(fetched: &Fetched) -> Option<String> {
     let exchange = fetched.exchange.as_ref()?;
     match body_kind(exchange) {
         BodyKind::Html => Some(charset::decode(&exchange.body, exchange.header("content-type"))),
-        BodyKind::Markdown | BodyKind::Other => None,
+        BodyKind::Markup(_) | BodyKind::Other => None,
     }
 }
 
 enum BodyKind {
     Html,
-    Markdown,
+    Markup(Markup),
     Other,
 }
 
@@ -100,17 +108,15 @@ fn body_kind(exchange: &Exchange) -> BodyKind {
     match exchange.media_type().as_deref() {
         None => BodyKind::Html,
         Some(_) if exchange.is_html() => BodyKind::Html,
-        Some(media_type) if MARKDOWN_TYPES.contains(&media_type) && names_markdown(exchange, media_type) => {
-            BodyKind::Markdown
+        Some(media_type) => {
+            markup_of(media_type, exchange.target.path()).map_or(BodyKind::Other, BodyKind::Markup)
         }
-        Some(_) => BodyKind::Other,
     }
 }
 
-/// Plain text is Markdown only where the address says so.
-fn names_markdown(exchange: &Exchange, media_type: &str) -> bool {
-    let path = exchange.target.path().to_ascii_lowercase();
-    media_type.ends_with("markdown") || [".md", ".markdown", ".mdx"].iter().any(|end| path.ends_with(end))
+/// A page of this program's own making, which a profile recognises by that.
+fn written(body: &str) -> String {
+    format!("<html><head><meta name=\"generator\" content=\"skillcrawl\"></head><body>{body}</body></html>")
 }
 
 fn rendered(url: &CanonicalUrl, html: String, source: Source) -> Rendered {

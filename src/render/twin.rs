@@ -2,8 +2,16 @@
 
 use pulldown_cmark::{BlockQuoteKind, CowStr, Event, Options, Parser, Tag, TagEnd, html};
 
+use super::dialect::plain_markdown;
+use super::words::Words;
+
 /// Turns Markdown (GitHub-flavoured, with math, footnotes and definition lists) into the body of a page.
 pub(super) fn to_html(markdown: &str) -> String {
+    format!("<main>{}</main>", to_body(markdown))
+}
+
+/// The same without an element around it.
+pub(super) fn to_body(markdown: &str) -> String {
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH
@@ -11,10 +19,12 @@ pub(super) fn to_html(markdown: &str) -> String {
         | Options::ENABLE_MATH
         | Options::ENABLE_GFM
         | Options::ENABLE_DEFINITION_LIST
-        | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS;
-    let mut output = String::from("<main>");
-    html::push_html(&mut output, Parser::new_ext(markdown, options).map(own_markup));
-    output.push_str("</main>");
+        | Options::ENABLE_HEADING_ATTRIBUTES;
+    let markdown = plain_markdown(markdown);
+    let mut output = String::new();
+    let mut words = Words::default();
+    let events = Parser::new_ext(&markdown, options).map(|event| own_markup(words.settle(event)));
+    html::push_html(&mut output, events);
     output
 }
 

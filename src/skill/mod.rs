@@ -1,6 +1,6 @@
 //! From references to a skill folder.
 //!
-//! In order: [`mod@reference`] makes one page; [`mod@navigation`] merges what the pages show of the site's menu, and [`mod@place`]
+//! In order: [`mod@repository_files`] turns the links of a repository's files to what people are shown; [`mod@reference`] makes one page; [`mod@navigation`] merges what the pages show of the site's menu, and [`mod@place`]
 //! says where each page stands in it; [`mod@categorize`] turns places into files of a good size; [`mod@references`], [`mod@index`],
 //! [`mod@skill_md`] and [`mod@provenance`] write them; [`mod@write`] puts them on disk; [`mod@validate`] checks a folder against the
 //! Agent Skills specification and [`mod@package`] zips it.
@@ -29,6 +29,7 @@ pub mod quote;
 pub mod reading_list;
 pub mod reference;
 pub mod references;
+pub mod repository_files;
 pub mod skill_md;
 pub mod slug;
 pub mod symbols;
@@ -41,6 +42,7 @@ pub mod write;
 use std::collections::BTreeMap;
 
 use crate::config::SiteConfig;
+use crate::forge::Repository;
 use crate::skill::categorize::categorize;
 use crate::skill::index::index;
 use crate::skill::limits::Limits;
@@ -114,8 +116,19 @@ fn start_page(references: &[Reference], config: &SiteConfig) -> Option<usize> {
     let keys = std::iter::once(&scope.base_url).chain(&scope.start_urls).map(CanonicalUrl::key);
     keys.filter_map(|key| references.iter().position(|reference| reference.url.key() == key))
         .next()
+        .or_else(|| front_file(references, scope.repository.as_ref()?))
         .or_else(|| references.iter().position(|reference| label::segments(&reference.url) == root))
         .or_else(|| references.iter().position(|reference| introduces(reference, root.len())))
+}
+
+/// The README of the repository, or of the folder of it that is read.
+fn front_file(references: &[Reference], repository: &Repository) -> Option<usize> {
+    let depth = |reference: &Reference| {
+        let file = repository.shown_file(&reference.url)?;
+        repository.is_readme(&file.path).then(|| (file.path.matches('/').count(), file.path))
+    };
+    let readmes = references.iter().enumerate().filter_map(|(index, page)| Some((depth(page)?, index)));
+    readmes.min().map(|(_, index)| index)
 }
 
 /// Whether a page at the top of the site presents itself as its introduction.

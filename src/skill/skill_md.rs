@@ -168,13 +168,24 @@ fn metadata(overview: &Overview<'_>) -> Vec<(String, String)> {
     metadata
 }
 
-/// The version of the documentation where its address names one.
+/// The version of the documentation where its address names one; of a repository, the commit that was read.
 fn version(overview: &Overview<'_>) -> Option<String> {
+    if let Some(commit) = commit(overview) {
+        return Some(commit);
+    }
     let is_version = |segment: &String| {
         let digits = segment.trim_start_matches('v');
         digits.contains('.') && digits.chars().all(|character| character.is_ascii_digit() || character == '.')
     };
     label::segments(&overview.config.scope.base_url).into_iter().find(is_version)
+}
+
+/// The commit of the repository's files. Where they are of two, as after a crawl without a list, none is named.
+fn commit(overview: &Overview<'_>) -> Option<String> {
+    let repository = overview.config.scope.repository.as_ref()?;
+    let files = overview.references.iter().filter_map(|page| repository.shown_file(&page.url));
+    let commits: BTreeSet<String> = files.map(|file| file.reference).collect();
+    commits.first().filter(|_| commits.len() == 1).cloned()
 }
 
 /// The day of the crawl, or its first and last day.

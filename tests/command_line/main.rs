@@ -12,6 +12,7 @@ mod kill;
 mod politeness;
 mod refusals;
 mod replay;
+mod repository;
 mod resume;
 mod skills;
 mod torture;

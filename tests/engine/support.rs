@@ -42,6 +42,7 @@ pub fn config(base_url: &str) -> SiteConfig {
                 navigation: true,
                 indexes: false,
             },
+            repository: None,
         },
         politeness: Politeness { delay: Duration::ZERO, user_agent: "skillcrawl/0 (test)".to_owned() },
         fetch: FetchRules {

@@ -32,6 +32,7 @@ pub fn config(name: &str, base_url: &str) -> SiteConfig {
                 navigation: true,
                 indexes: true,
             },
+            repository: None,
         },
         politeness: Politeness { delay: Duration::ZERO, user_agent: "test".into() },
         fetch: FetchRules {
