@@ -5,6 +5,8 @@
 //! kept as sent and turns out to need the browser is rendered from its record, without asking the server again. The loop in
 //! [`crawl`] is the whole of it, one task, with as many fetches in work as the config allows.
 //!
+//! In an update the frontier hands out pages that are kept already, to ask whether they changed (`refresh`).
+//!
 //! The engine never picks a URL itself, never asks a host before its time, never settles a page whose record is not
 //! durable, and never waits for anything before what is settled is written. It may be dropped, or its process killed, at any moment: the next run goes on.
 
@@ -14,6 +16,7 @@ mod events;
 mod failures;
 mod nothing;
 mod recorder;
+mod refresh;
 mod repository;
 mod settle;
 mod summary;
@@ -90,6 +93,8 @@ pub struct Crawl<'a> {
     pub recorded: Vec<KnownPage>,
     /// Finds the links of a page, and whether it lets itself be kept.
     pub outlinks: &'a (dyn Fn(&Fetched) -> PageLinks + Sync),
+    /// Whether a page holds what its record holds, to a reader: then the record stands. Asked in updates only.
+    pub is_same: &'a (dyn Fn(&Fetched, &Fetched) -> bool + Sync),
     /// Told of everything that happens.
     pub events: &'a (dyn Fn(CrawlEvent) + Send + Sync),
     /// Ends the crawl in good order when it is cancelled.
@@ -147,7 +152,12 @@ pub enum CrawlError {
 
 /// What a task in work brings back.
 enum Done {
-    Fetch(Box<Lease>, Answer),
+    Fetch {
+        lease: Box<Lease>,
+        answer: Answer,
+        /// What is recorded of it, where an update asked for that.
+        recorded: Option<Box<Fetched>>,
+    },
     Robots(Authority, RobotsAnswer),
 }
 
@@ -172,9 +182,20 @@ pub async fn crawl(mut crawl: Crawl<'_>, frontier: &mut Frontier) -> Result<Craw
             match frontier.next(clock.now())? {
                 Next::Robots(lease) => {
                     let retries = crawl.config.fetch.retries;
-                    let asked =
-                        ask_robots::ask_robots(lease, fetcher, frontier.hosts().clone(), clock, retries);
+                    let recorded = refresh::recorded_robots(&mut crawl, frontier, &lease.authority)?;
+                    let hosts = frontier.hosts().clone();
+                    let asked = ask_robots::ask_robots(lease, recorded, fetcher, hosts, clock, retries);
                     in_work.push(asked.map(|(authority, answer)| Done::Robots(authority, answer)).boxed());
+                    continue;
+                }
+                Next::Ready(lease) if frontier.update().is_some() => {
+                    let recorded = refresh::recorded(&mut crawl, &lease)?;
+                    in_work.push(refresh::ask(fetcher, lease, recorded, life).boxed());
+                    continue;
+                }
+                Next::Withdrawn { lease, reason } => {
+                    refresh::withdraw(&mut crawl, frontier, &clock, &lease, reason)?;
+                    (crawl.events)(CrawlEvent::Counts(frontier.counts()));
                     continue;
                 }
                 Next::Ready(lease) => {
@@ -242,20 +263,20 @@ fn begin(crawl: &mut Crawl<'_>, frontier: &mut Frontier) -> Result<(), CrawlErro
 async fn fetch(fetcher: &dyn Fetcher, lease: Lease, life: Duration) -> Done {
     tracing::debug!(url = %lease.url, kind = ?lease.kind, tries = lease.tries, "asking");
     let want = if matches!(lease.kind, Kind::Page | Kind::Nothing) { Want::Page } else { Want::Text };
-    let answer = within(life, fetcher.fetch(FetchRequest { url: lease.url.clone(), want })).await;
-    Done::Fetch(Box::new(lease), answer)
+    let answer = within(life, fetcher.fetch(FetchRequest::new(lease.url.clone(), want))).await;
+    Done::Fetch { lease: Box::new(lease), answer, recorded: None }
 }
 
 async fn render(fetcher: &dyn Fetcher, lease: Lease, page: Box<Fetched>, life: Duration) -> Done {
     tracing::debug!(url = %lease.url, tries = lease.tries, "rendering from the record");
     let answer = within(life, fetcher.render(page)).await;
-    Done::Fetch(Box::new(lease), answer)
+    Done::Fetch { lease: Box::new(lease), answer, recorded: None }
 }
 
 /// Fetches and renders a page whose record cannot be had.
 async fn fetch_again(fetcher: &dyn Fetcher, lease: Lease, life: Duration) -> Done {
     match fetch(fetcher, lease, life).await {
-        Done::Fetch(lease, Answer::Judged(judged)) if judged.page.dom.is_none() => {
+        Done::Fetch { lease, answer: Answer::Judged(judged), .. } if judged.page.dom.is_none() => {
             render(fetcher, *lease, Box::new(judged.page), life).await
         }
         done => done,
@@ -284,7 +305,12 @@ fn finish(
     done: Done,
 ) -> Result<(), CrawlError> {
     match done {
-        Done::Fetch(lease, answer) => settle::settle(crawl, frontier, &clock, &lease, answer)?,
+        Done::Fetch { lease, answer, recorded } if lease.check.is_some() => {
+            refresh::settle(crawl, frontier, &clock, &lease, answer, recorded.as_deref())?;
+        }
+        Done::Fetch { lease, answer, recorded } => {
+            settle::settle(crawl, frontier, &clock, &lease, answer, recorded.as_deref())?;
+        }
         Done::Robots(authority, answer) => {
             discovery::take_robots(crawl, frontier, &clock, &authority, answer)?
         }

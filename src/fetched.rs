@@ -99,6 +99,36 @@ pub struct DomForm {
     pub routed: bool,
 }
 
+/// What a server said about the state of what it sent, to be given back when the same is asked for again (RFC 9110
+/// §8.8, §13).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Validators {
+    /// The `ETag`, with its quotes and its mark of weakness.
+    pub etag: Option<String>,
+    /// The `Last-Modified` date, as it was written.
+    pub last_modified: Option<String>,
+}
+
+impl Validators {
+    /// Those of a recorded answer; `None` where it has neither.
+    pub fn of(exchange: &Exchange) -> Option<Self> {
+        let header = |name: &str| {
+            let value = exchange.header(name).map(str::trim).filter(|value| !value.is_empty());
+            value.map(str::to_owned)
+        };
+        let validators = Self { etag: header("etag"), last_modified: header("last-modified") };
+        (validators != Self::default()).then_some(validators)
+    }
+
+    /// The header lines that make a request conditional. Both are sent: a server that knows the first leaves the second
+    /// alone (RFC 9110 §13.1.3).
+    pub fn request_headers(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let match_none = self.etag.as_deref().map(|etag| ("if-none-match", etag));
+        let since = self.last_modified.as_deref().map(|date| ("if-modified-since", date));
+        match_none.into_iter().chain(since)
+    }
+}
+
 impl Dom {
     /// How it came about.
     pub fn form(&self) -> DomForm {

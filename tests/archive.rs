@@ -567,7 +567,7 @@ async fn a_replay_answers_as_the_site_did() {
 
     let fetcher = ReplayFetcher::new(Archive::open(crawl.path()).unwrap());
     assert_eq!(fetcher.page_urls(), std::slice::from_ref(&home.url), "what is no page is not seeded");
-    let ask = async |address: &str, want: Want| fetcher.fetch(FetchRequest { url: url(address), want }).await;
+    let ask = async |address: &str, want: Want| fetcher.fetch(FetchRequest::new(url(address), want)).await;
 
     let answer = ask("https://d.example/index.html", Want::Page).await;
     assert!(matches!(&answer, Answer::Page(found) if **found == home), "{answer:?}");
@@ -597,4 +597,59 @@ async fn a_replay_answers_as_the_site_did() {
         assert!(matches!(answer, Answer::Refused { status: 404 }), "{answer:?}");
     }
     fetcher.close().await;
+}
+
+#[test]
+fn an_update_ends_pages_and_leaves_the_others_alone() {
+    let crawl = TempDir::new().unwrap();
+    let folder = crawl.path().join("archive");
+    let address = |name: &str| format!("https://d.example/{name}");
+    let pages: Vec<Fetched> = ["a", "b", "c"].iter().map(|name| page(&address(name), name)).collect();
+    record(&folder, &pages);
+    pack(&folder, "A site", &crawl.path().join("site.wacz")).unwrap();
+
+    let at = "2026-02-28T12:00:00Z".parse().unwrap();
+    let (mut writer, _) = ArchiveWriter::open(&folder, OPTIONS).unwrap();
+    let number = writer.next_number();
+    writer
+        .record_not_modified(
+            &Exchange { status: 304, body: vec![], ..pages[0].exchange.clone().unwrap() },
+            at,
+        )
+        .unwrap();
+    writer.record_gone(&pages[1].url, Some(404), "http_status", at).unwrap();
+    let changed = Fetched { fetched_at: at, ..page(&address("c"), "c, revised") };
+    writer.record_page(&changed, &[]).unwrap();
+    let new = page(&address("d"), "d");
+    writer.record_page(&new, &[]).unwrap();
+    drop(writer);
+    let (_, recorded) = ArchiveWriter::open(&folder, OPTIONS).unwrap();
+    assert_eq!(recorded.iter().map(|page| page.url.path()).collect::<Vec<_>>(), ["/c", "/d"]);
+
+    for packed in [false, true] {
+        if packed {
+            let packed = pack(&folder, "A site", &crawl.path().join("site.wacz")).unwrap();
+            assert_eq!(packed.pages, 3);
+        }
+        let archive = Archive::open(crawl.path()).unwrap();
+        assert_eq!(archive.warnings(), []);
+        let found: Vec<Fetched> = archive.pages().map(Result::unwrap).collect();
+        assert_eq!(found, [pages[0].clone(), changed.clone(), new.clone()]);
+        assert_eq!(archive.page(&pages[1].url.key()).unwrap(), None);
+        assert_eq!(archive.as_sent(&pages[1].url).unwrap(), None, "an older answer is history");
+        let sent = archive.as_sent(&pages[0].url).unwrap().unwrap();
+        assert_eq!(sent.exchange.unwrap().status, 200, "a 304 is no answer of its own");
+        let from: Vec<&str> = archive.pages_from(number).map(CanonicalUrl::path).collect();
+        assert_eq!(from, ["/c", "/d"]);
+        let before = Archive::open_before(crawl.path(), number).unwrap();
+        assert_eq!(before.pages().map(Result::unwrap).collect::<Vec<_>>(), pages);
+    }
+
+    // A page that comes back is a page again.
+    let (mut writer, _) = ArchiveWriter::open(&folder, OPTIONS).unwrap();
+    writer.record_page(&pages[1], &[]).unwrap();
+    drop(writer);
+    let archive = Archive::open(crawl.path()).unwrap();
+    let urls: Vec<&str> = archive.page_urls().map(CanonicalUrl::path).collect();
+    assert_eq!(urls, ["/a", "/c", "/d", "/b"]);
 }

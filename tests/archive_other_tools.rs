@@ -113,6 +113,31 @@ fn warcio_accepts_what_is_recorded() {
 }
 
 #[test]
+fn the_tools_accept_what_an_update_records() {
+    let (crawl, folder) = crawl();
+    let at = "2026-02-28T12:00:00Z".parse().unwrap();
+    let (mut writer, _) = ArchiveWriter::open(&folder, WriteOptions::default()).unwrap();
+    let answer = Exchange { status: 304, ..exchange("https://www.d.example/one", "text/html", "") };
+    writer.record_not_modified(&answer, at).unwrap();
+    let gone = CanonicalUrl::parse("https://www.d.example/two").unwrap();
+    writer.record_gone(&gone, Some(404), "http_status", at).unwrap();
+    drop(writer);
+    let file = folder.join("skillcrawl-00003.warc.gz");
+    let checked = run(Command::new(python()).args(["-m", "warcio.cli", "check", "-v"]).arg(&file));
+    assert_eq!(checked.matches("digest pass").count(), 3, "{checked}");
+    let fields = "warc-type,warc-profile,warc-target-uri,http:status";
+    let listed = run(Command::new(python()).args(["-m", "warcio.cli", "index", "-f", fields]).arg(&file));
+    let revisit = listed.lines().find(|line| line.contains("server-not-modified")).unwrap();
+    assert!(revisit.contains("\"revisit\"") && revisit.contains("\"304\""), "{listed}");
+
+    let out = crawl.path().join("site.wacz");
+    assert_eq!(pack(&folder, "A site", &out).unwrap().pages, 5);
+    let script = "import sys; from wacz.main import main; sys.exit(main(sys.argv[1:]))";
+    let told = run(Command::new(python()).args(["-c", script, "validate", "-f"]).arg(&out));
+    assert!(told.contains("Validation succeeded, the passed WACZ is valid"), "{told}");
+}
+
+#[test]
 fn the_wacz_validator_accepts_what_is_packed() {
     let (crawl, folder) = crawl();
     let out = crawl.path().join("site.wacz");

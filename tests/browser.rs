@@ -356,8 +356,7 @@ async fn the_fetcher_renders_html_and_asks_for_a_shell_once() {
     });
     let browser = Browser::launch(site.options()).await.unwrap();
     let fetcher = BrowserFetcher::new(inner.clone(), browser);
-    let fetch =
-        async |path: &str, want: Want| fetcher.fetch(FetchRequest { url: site.url(path), want }).await;
+    let fetch = async |path: &str, want: Want| fetcher.fetch(FetchRequest::new(site.url(path), want)).await;
     for route in ["#/one", "#/two"] {
         let Answer::Page(page) = fetch(route, Want::Page).await else { panic!("no page") };
         assert_eq!(page.url, site.url(route));

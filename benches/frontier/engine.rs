@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use skillcrawl::crawl::{Crawl, PageLinks, Recorder, crawl};
 use skillcrawl::fetch::{Answer, FetchRequest, Fetcher, Want};
 use skillcrawl::fetched::{Exchange, Fetched};
-use skillcrawl::frontier::{FoundBy, Frontier, HostClocks};
+use skillcrawl::frontier::{FoundBy, Frontier, HostClocks, Outcome};
 use skillcrawl::url::CanonicalUrl;
 use tokio_util::sync::CancellationToken;
 
@@ -44,6 +44,10 @@ impl Fetcher for Instantly {
 }
 
 impl Recorder for Nowhere {
+    fn record_gone(&mut self, _url: &CanonicalUrl, _outcome: &Outcome, _at: Timestamp) -> io::Result<()> {
+        Ok(())
+    }
+
     fn record_page(&mut self, _: &Fetched, _: &[CanonicalUrl]) -> io::Result<()> {
         Ok(())
     }
@@ -66,6 +70,7 @@ pub fn run(folder: &Path, size: u64) -> anyhow::Result<Took> {
             recorder: &mut Nowhere,
             recorded: Vec::new(),
             outlinks: &|page| links_of(page, size),
+            is_same: &|_, _| false,
             events: &|_| {},
             stop: CancellationToken::new(),
         },

@@ -84,6 +84,7 @@ fn file_name(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-fn number_of(name: &str) -> Option<u32> {
+/// The number of a WARC of ours by its file name.
+pub(crate) fn number_of(name: &str) -> Option<u32> {
     name.strip_prefix("skillcrawl-")?.strip_suffix(".warc.gz")?.parse().ok()
 }

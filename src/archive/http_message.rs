@@ -50,7 +50,10 @@ pub(crate) fn request_block(exchange: &Exchange) -> Vec<u8> {
 pub(crate) fn response_head(exchange: &Exchange) -> Vec<u8> {
     let mut head = format!("HTTP/1.1 {} {}\r\n", exchange.status, reason(exchange.status));
     push_lines(&mut head, &exchange.response_headers, &TRANSPORT_FIELDS);
-    push_line(&mut head, "Content-Length", &exchange.body.len().to_string());
+    // A 304 has no body, and would state the length of the one that it stands for (RFC 9110 §8.6).
+    if exchange.status != 304 {
+        push_line(&mut head, "Content-Length", &exchange.body.len().to_string());
+    }
     head.push_str("\r\n");
     head.into_bytes()
 }

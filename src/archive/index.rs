@@ -10,6 +10,7 @@ use crate::archive::page_info::{DOM, MARKDOWN, PAGE_INFO, PageInfo};
 use crate::archive::record::{Fields, RecordId};
 use crate::archive::scan::{MAX_BLOCK, Record, Scanner};
 use crate::archive::segment::Segment;
+use crate::archive::writer::NOT_MODIFIED;
 use crate::fetched::{DomForm, UNDATED};
 use crate::url::{CanonicalUrl, PageKey};
 
@@ -36,6 +37,8 @@ pub(crate) struct PageEntry {
     pub(crate) twin: Option<Place>,
     /// What the page loaded to make its content from.
     pub(crate) loaded: Vec<Place>,
+    /// Whether a later record ended it; such pages are taken out when all is read.
+    gone: bool,
 }
 
 /// What some WARCs hold.
@@ -92,6 +95,7 @@ impl Index {
             warnings.extend(scanner.into_warnings());
         }
         index.segments = segments;
+        index.bury();
         Ok((index, warnings))
     }
 
@@ -137,8 +141,9 @@ impl Index {
     fn add_response(&mut self, record: &Record, place: Place, maker: Maker, part: Part) -> Result<(), Flaw> {
         let Some(target) = http_target(&record.fields) else { return Ok(()) };
         within_cap(record)?;
-        if part == Part::Revisit && record.block.is_empty() {
-            // A revisit of the other profile (`server-not-modified`) may have no block: what it stands for is indexed.
+        let is_not_modified = record.fields.get("WARC-Profile") == Some(NOT_MODIFIED);
+        if part == Part::Revisit && (is_not_modified || record.block.is_empty()) {
+            // A revisit of the other profile (`server-not-modified`): what it stands for is indexed. It may have no block.
             return Ok(());
         }
         let message = parse(&record.block)?;
@@ -187,6 +192,10 @@ impl Index {
 
     /// A page of our own: its last record names the others.
     fn add_page(&mut self, info: &PageInfo, fields: &Fields) -> Result<(), Flaw> {
+        if info.gone.is_some() {
+            self.end_page(&info.url);
+            return Ok(());
+        }
         let mut entry = PageEntry {
             url: info.url.clone(),
             fetched_at: info.fetched_at,
@@ -195,6 +204,7 @@ impl Index {
             dom: None,
             twin: None,
             loaded: Vec::new(),
+            gone: false,
         };
         let mut missing = false;
         for id in fields.all("WARC-Concurrent-To") {
@@ -216,11 +226,34 @@ impl Index {
         if missing { Err(Flaw::MissingOriginal) } else { Ok(()) }
     }
 
+    /// Ends a page. Should it be recorded again it is a new one, at the end of all.
+    fn end_page(&mut self, url: &CanonicalUrl) {
+        let ended = self.by_key.remove(&url.key()).and_then(|place| self.pages.get_mut(place));
+        if let Some(page) = ended {
+            page.gone = true;
+        }
+        // The document of a route is that of all others as well.
+        if url.route().is_none() {
+            self.exchanges.remove(url.as_str());
+        }
+    }
+
+    /// Takes the pages that ended out of the list.
+    fn bury(&mut self) {
+        let before = self.pages.len();
+        self.pages.retain(|page| !page.gone);
+        if self.pages.len() == before {
+            return;
+        }
+        let keys = self.pages.iter().enumerate().map(|(number, page)| (page.url.key(), number));
+        self.by_key = keys.collect();
+    }
+
     fn add_foreign_page(&mut self, url: CanonicalUrl, fields: &Fields, place: Place) {
         let fetched_at = date_of(fields);
         let (exchange, loaded) = (Some(place), Vec::new());
         let form = DomForm { settled: false, routed: false };
-        self.put(PageEntry { url, fetched_at, form, exchange, dom: None, twin: None, loaded });
+        self.put(PageEntry { url, fetched_at, form, exchange, dom: None, twin: None, loaded, gone: false });
     }
 
     /// The place of the first recording, the content of the last.

@@ -32,6 +32,10 @@ pub(crate) struct PageInfo {
     pub(crate) routed: bool,
     /// The status of the HTTP response, if there was one.
     pub(crate) status: Option<u16>,
+    /// Why there is no such page any more, as a word (`http_status`, `redirected`): the page ends with this record, and
+    /// earlier records of it are history.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) gone: Option<String>,
     /// Where the page led.
     #[serde(default)]
     pub(crate) outlinks: Vec<CanonicalUrl>,

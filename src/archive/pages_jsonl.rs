@@ -96,6 +96,11 @@ impl SavedPages {
         self.pages.get(number).map(|page| (&page.url, page.rendered.as_ref().map(|_| form)))
     }
 
+    /// When the n-th page was fetched.
+    pub(crate) fn time(&self, number: usize) -> Option<(&CanonicalUrl, Timestamp)> {
+        self.pages.get(number).map(|page| (&page.url, page.fetched_at))
+    }
+
     /// The n-th page with its files.
     pub(crate) fn read(&self, number: usize) -> Option<Result<Fetched, ArchiveError>> {
         let page = self.pages.get(number)?;

@@ -4,8 +4,10 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
+use jiff::Timestamp;
+
 use crate::archive::error::{ArchiveError, ArchiveWarning, Flaw};
-use crate::archive::files::{is_warc, waczs_in, warcs_in};
+use crate::archive::files::{is_warc, number_of, waczs_in, warcs_in};
 use crate::archive::http_message::parse;
 use crate::archive::index::{Index, PageEntry, Place};
 use crate::archive::pages_jsonl::SavedPages;
@@ -53,6 +55,46 @@ impl Archive {
         };
         let (index, warnings) = Index::build(segments, |_, _| ())?;
         Ok(Self { store: Store::Warc(index), warnings })
+    }
+
+    /// As [`Archive::open`], without what was recorded in our files of this number or above: the archive as it was when
+    /// [`crate::archive::ArchiveWriter::next_number`] gave that number.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Archive::open`]; [`ArchiveError::NotAnArchive`] as well where nothing is left.
+    pub fn open_before(path: &Path, number: u32) -> Result<Self, ArchiveError> {
+        let Form::Warcs(mut segments) = form_of(path)? else { return Err(not_an_archive(path)) };
+        segments.retain(|segment| !is_from(segment, number));
+        if segments.is_empty() {
+            return Err(not_an_archive(path));
+        }
+        let (index, warnings) = Index::build(segments, |_, _| ())?;
+        Ok(Self { store: Store::Warc(index), warnings })
+    }
+
+    /// The pages that were recorded, for the first time or again, in our files of this number or above.
+    pub fn pages_from(&self, number: u32) -> impl Iterator<Item = &CanonicalUrl> {
+        let index = match &self.store {
+            Store::Warc(index) => Some(index),
+            Store::Saved(_) => None,
+        };
+        index.into_iter().flat_map(move |index| {
+            let is_new = move |page: &&PageEntry| {
+                let place = page.exchange.or(page.dom).or(page.twin);
+                let segment = place.and_then(|place| index.segments.get(place.segment));
+                segment.is_some_and(|segment| is_from(segment, number))
+            };
+            index.pages.iter().filter(is_new).map(|page| &page.url)
+        })
+    }
+
+    /// When each page was fetched, by its address, in order.
+    pub fn page_times(&self) -> impl Iterator<Item = (&CanonicalUrl, Timestamp)> {
+        (0..self.len()).filter_map(|number| match &self.store {
+            Store::Warc(index) => index.pages.get(number).map(|page| (&page.url, page.fetched_at)),
+            Store::Saved(saved) => saved.time(number),
+        })
     }
 
     /// How many pages there are.
@@ -163,6 +205,11 @@ fn form_of(path: &Path) -> Result<Form, ArchiveError> {
         _ if name.ends_with(".jsonl") => Ok(Form::SavedPages),
         _ => Err(not_an_archive(path)),
     }
+}
+
+/// Whether a WARC is ours and bears this number or a higher one.
+fn is_from(segment: &Segment, number: u32) -> bool {
+    number_of(segment.file_name()).is_some_and(|found| found >= number)
 }
 
 fn not_an_archive(path: &Path) -> ArchiveError {

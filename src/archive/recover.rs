@@ -44,7 +44,12 @@ pub(crate) fn recorded_pages(folder: &Path) -> Result<Vec<RecordedPage>, Archive
                 continue;
             }
             if let Ok(info) = PageInfo::parse(&record.block) {
-                let PageInfo { url, outlinks, fetched_at, .. } = info;
+                let PageInfo { url, outlinks, fetched_at, gone, .. } = info;
+                // What is known of a page that is gone is nothing to go on from.
+                pages.retain(|page: &RecordedPage| gone.is_none() || page.url.key() != url.key());
+                if gone.is_some() {
+                    continue;
+                }
                 pages.push(RecordedPage { url, outlinks, fetched_at });
             }
         }

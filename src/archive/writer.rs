@@ -21,6 +21,8 @@ use crate::url::CanonicalUrl;
 pub(crate) const SOFTWARE: &str = concat!("skillcrawl/", env!("CARGO_PKG_VERSION"));
 const CONFORMS_TO: &str = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/";
 const SAME_PAYLOAD: &str = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest";
+/// The profile of a revisit record that stands for a 304 (WARC 1.1 §6.7.3).
+pub(crate) const NOT_MODIFIED: &str = "http://netpreserve.org/warc/1.1/revisit/server-not-modified";
 
 /// How to write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -142,6 +144,62 @@ impl ArchiveWriter {
         self.write(group)
     }
 
+    /// Records that the server still has what was recorded of an address: its 304, as a revisit record (WARC 1.1
+    /// §6.7.3). The record that it stands for is untouched.
+    ///
+    /// # Errors
+    ///
+    /// [`ArchiveError::Write`] when the file cannot be written.
+    pub fn record_not_modified(&mut self, exchange: &Exchange, at: Timestamp) -> Result<(), ArchiveError> {
+        let file = self.file()?;
+        let mut group = Group::default();
+        let (request, revisit) = (new_id(), new_id());
+        let mut fields = Fields::new("revisit", &revisit, at);
+        fields.push("WARC-Warcinfo-ID", &file.warcinfo);
+        fields.push("WARC-Target-URI", exchange.target.as_str());
+        fields.push("WARC-Concurrent-To", &request);
+        fields.push("WARC-Profile", NOT_MODIFIED);
+        let block = response_head(exchange);
+        group.bytes.extend(gzip_member(fields, "application/http;msgtype=response", &block));
+        group.push_request(file, exchange, at, &request, &revisit);
+        self.write(group)
+    }
+
+    /// Records that there is no such page any more, and why, as a word: no reader of ours gives it from then on. Its
+    /// earlier records stay where they are.
+    ///
+    /// # Errors
+    ///
+    /// [`ArchiveError::Write`] when the file cannot be written.
+    pub fn record_gone(
+        &mut self,
+        url: &CanonicalUrl,
+        status: Option<u16>,
+        why: &str,
+        at: Timestamp,
+    ) -> Result<(), ArchiveError> {
+        let file = self.file()?;
+        let mut group = Group::default();
+        let info = PageInfo {
+            url: url.clone(),
+            fetched_at: at,
+            settled: None,
+            routed: false,
+            status,
+            gone: Some(why.to_owned()),
+            outlinks: Vec::new(),
+            loaded: Vec::new(),
+        };
+        group.push_info(file, &info, &[]);
+        self.write(group)
+    }
+
+    /// The number that the next file will bear: whatever is recorded from now on lies in files of this number or above.
+    /// Ask before anything is recorded.
+    pub fn next_number(&self) -> u32 {
+        self.next_number
+    }
+
     /// The file to write to: the open one, or a new one where there is none or the open one is full.
     fn file(&mut self) -> Result<&WarcFile, ArchiveError> {
         let full = |file: &WarcFile| file.size >= self.options.max_file_size;
@@ -200,14 +258,24 @@ impl Group {
         let request = new_id();
         let response = new_id();
         self.push_response(file, exchange, at, &request, &response);
+        self.push_request(file, exchange, at, &request, &response);
+        response
+    }
 
-        let mut fields = Fields::new("request", &request, at);
+    fn push_request(
+        &mut self,
+        file: &WarcFile,
+        exchange: &Exchange,
+        at: Timestamp,
+        request: &RecordId,
+        response: &RecordId,
+    ) {
+        let mut fields = Fields::new("request", request, at);
         fields.push("WARC-Warcinfo-ID", &file.warcinfo);
         fields.push("WARC-Target-URI", exchange.target.as_str());
-        fields.push("WARC-Concurrent-To", &response);
+        fields.push("WARC-Concurrent-To", response);
         let block = request_block(exchange);
         self.bytes.extend(gzip_member(fields, "application/http;msgtype=request", &block));
-        response
     }
 
     /// Adds the response, or a revisit record where the file already holds its body: the pages of a hash-routed site
@@ -272,13 +340,18 @@ impl Group {
             settled: page.dom.as_ref().map(|dom| dom.settled),
             routed: page.dom.as_ref().is_some_and(|dom| dom.routed),
             status: page.exchange.as_ref().map(|exchange| exchange.status),
+            gone: None,
             outlinks: outlinks.to_vec(),
             loaded,
         };
+        self.push_info(file, &info, parts);
+    }
+
+    fn push_info(&mut self, file: &WarcFile, info: &PageInfo, parts: &[RecordId]) {
         // A struct of strings and numbers always serialises.
-        let block = serde_json::to_vec(&info).unwrap_or_default();
-        let target = format!("{PAGE_INFO}{}", page.url);
-        let mut fields = resource_fields(file, &new_id(), &target, page.fetched_at, &block);
+        let block = serde_json::to_vec(info).unwrap_or_default();
+        let target = format!("{PAGE_INFO}{}", info.url);
+        let mut fields = resource_fields(file, &new_id(), &target, info.fetched_at, &block);
         for part in parts {
             fields.push("WARC-Concurrent-To", part);
         }

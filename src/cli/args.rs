@@ -43,6 +43,10 @@ pub enum Command {
     Build(BuildArgs),
     /// Crawl a site and record it, without building a skill
     Scrape(ScrapeArgs),
+    /// Ask a crawled site what changed, and rebuild that part of its skill
+    Update(UpdateArgs),
+    /// Say how far a crawl is, running or stopped
+    Status(StatusArgs),
     /// Zip a skill folder
     Package(PackageArgs),
     /// Check a skill folder against the Agent Skills rules
@@ -117,6 +121,40 @@ pub struct ScrapeArgs {
     /// The crawl.
     #[command(flatten)]
     pub crawl: CrawlArgs,
+}
+
+/// `update`.
+#[derive(Debug, Args)]
+pub struct UpdateArgs {
+    /// A config file, or the name of one in `configs/`
+    pub config: String,
+
+    /// Where crawls are kept
+    #[arg(long, value_name = "DIR", default_value = "crawls")]
+    pub crawls: PathBuf,
+
+    /// Where skills are written; what changed is in NAME.changes.md beside the skill
+    #[arg(long, value_name = "DIR", default_value = "output")]
+    pub output: PathBuf,
+
+    /// The most pages to keep, whatever the config says
+    #[arg(long, value_name = "N")]
+    pub max_pages: Option<NonZeroUsize>,
+
+    /// The browser to use.
+    #[command(flatten)]
+    pub browser: BrowserArgs,
+}
+
+/// `status`.
+#[derive(Debug, Args)]
+pub struct StatusArgs {
+    /// A config file, or the name of one in `configs/`, or of a crawl; default: all crawls
+    pub config: Option<String>,
+
+    /// Where crawls are kept
+    #[arg(long, value_name = "DIR", default_value = "crawls")]
+    pub crawls: PathBuf,
 }
 
 /// `package`.

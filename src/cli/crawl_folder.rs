@@ -1,6 +1,6 @@
 //! The folder of a crawl: `crawls/NAME/` with the frontier's database, the archive and the report.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -14,7 +14,7 @@ use super::rendering::rendering_lines;
 use crate::archive::{Archive, ArchiveError, ArchiveWriter, RecordedPage, WriteOptions, pack};
 use crate::crawl::Recorder;
 use crate::fetched::{Exchange, Fetched};
-use crate::frontier::{FolderLock, Form, Frontier, FrontierError, KnownPage};
+use crate::frontier::{FolderLock, Form, Frontier, FrontierError, KnownPage, Outcome, SkipReason};
 use crate::url::{CanonicalUrl, PageKey};
 
 /// What marks a folder as a crawl's.
@@ -34,8 +34,10 @@ pub struct CrawlFolder {
 pub struct ArchiveRecorder {
     writer: ArchiveWriter,
     folder: PathBuf,
-    /// The archive as it was when a page was last looked for in vain.
+    /// The archive as it was when it was opened last.
     reader: Option<Archive>,
+    /// What was recorded since: of these the open archive knows an older record or none.
+    newer: HashSet<PageKey>,
 }
 
 impl CrawlFolder {
@@ -77,17 +79,17 @@ impl CrawlFolder {
     pub fn open_archive(&self, printer: &Printer) -> Result<(ArchiveRecorder, Vec<KnownPage>), Failure> {
         let (writer, newest) =
             ArchiveWriter::open(&self.path.join(ARCHIVE), WriteOptions::default()).map_err(space_failure)?;
-        let known = match Archive::open(&self.path) {
-            Ok(archive) => {
-                for warning in archive.warnings() {
-                    printer.detail(&format!("{warning}"));
-                }
-                known_pages(&archive, newest)
-            }
-            Err(ArchiveError::NotAnArchive { .. }) => Vec::new(),
+        let reader = match Archive::open(&self.path) {
+            Ok(archive) => Some(archive),
+            Err(ArchiveError::NotAnArchive { .. }) => None,
             Err(error) => return Err(Failure::new(error)),
         };
-        Ok((ArchiveRecorder { writer, folder: self.path.clone(), reader: None }, known))
+        for warning in reader.iter().flat_map(Archive::warnings) {
+            printer.detail(&format!("{warning}"));
+        }
+        let known = reader.as_ref().map(|archive| known_pages(archive, newest)).unwrap_or_default();
+        let newer = HashSet::new();
+        Ok((ArchiveRecorder { writer, folder: self.path.clone(), reader, newer }, known))
     }
 
     /// Writes `report.jsonl`: a line for every URL, with its outcome, then a line for every template that was judged
@@ -151,6 +153,7 @@ pub fn frontier_failure(error: FrontierError) -> Failure {
         FrontierError::OtherSite { .. } => {
             Some("start anew with `--fresh`, or give this crawl another folder with `--crawls`")
         }
+        FrontierError::Outdated { .. } => Some("the next `skillcrawl build` brings it up to date"),
         FrontierError::NotADatabase { .. } => {
             Some("remove it, or give this crawl another folder with `--crawls`")
         }
@@ -170,15 +173,22 @@ fn known_pages(archive: &Archive, newest: Vec<RecordedPage>) -> Vec<KnownPage> {
         newest.into_iter().map(|page| (page.url.key(), page.outlinks)).collect();
     archive
         .page_forms()
-        .map(|(url, form)| KnownPage {
+        .zip(archive.page_times())
+        .map(|((url, form), (_, fetched_at))| KnownPage {
             url: url.clone(),
             form: Some(Form::of(form)),
             outlinks: outlinks.remove(&url.key()).unwrap_or_default(),
+            fetched_at: Some(fetched_at),
         })
         .collect()
 }
 
 impl ArchiveRecorder {
+    /// The number of the first WARC that this run may write to.
+    pub fn next_number(&self) -> u32 {
+        self.writer.next_number()
+    }
+
     /// The newest record of a page in the archive as it was last opened.
     fn read(&self, url: &CanonicalUrl) -> Option<Fetched> {
         let page = self.reader.as_ref()?.page(&url.key());
@@ -188,15 +198,45 @@ impl ArchiveRecorder {
 
 impl Recorder for ArchiveRecorder {
     fn record_page(&mut self, page: &Fetched, outlinks: &[CanonicalUrl]) -> std::io::Result<()> {
+        self.newer.insert(page.url.key());
         self.writer.record_page(page, outlinks).map_err(std::io::Error::other)
     }
 
     fn recorded_page(&mut self, url: &CanonicalUrl) -> std::io::Result<Option<Fetched>> {
-        if let Some(page) = self.read(url) {
+        if !self.newer.contains(&url.key())
+            && let Some(page) = self.read(url)
+        {
             return Ok(Some(page));
         }
         self.reader = Some(Archive::open(&self.folder).map_err(std::io::Error::other)?);
+        self.newer.clear();
         Ok(self.read(url))
+    }
+
+    fn recorded_exchange(&mut self, url: &CanonicalUrl) -> std::io::Result<Option<Fetched>> {
+        let Some(reader) = &self.reader else { return Ok(None) };
+        // What cannot be read is asked for without a condition.
+        let sent = reader.as_sent(url).ok().flatten();
+        let is_ok = |sent: &Fetched| sent.exchange.as_ref().is_some_and(|exchange| exchange.status == 200);
+        Ok(sent.filter(is_ok))
+    }
+
+    fn record_gone(
+        &mut self,
+        url: &CanonicalUrl,
+        outcome: &Outcome,
+        at: jiff::Timestamp,
+    ) -> std::io::Result<()> {
+        let (status, why) = match outcome {
+            Outcome::Skipped(SkipReason::HttpStatus(status)) => (Some(*status), "http_status"),
+            Outcome::Skipped(reason) => (None, reason.word()),
+            _ => (None, "redirected"),
+        };
+        self.writer.record_gone(url, status, why, at).map_err(std::io::Error::other)
+    }
+
+    fn record_not_modified(&mut self, answer: &Exchange, at: jiff::Timestamp) -> std::io::Result<()> {
+        self.writer.record_not_modified(answer, at).map_err(std::io::Error::other)
     }
 
     fn record_exchange(&mut self, exchange: &Exchange, at: jiff::Timestamp) -> std::io::Result<()> {

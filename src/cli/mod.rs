@@ -1,10 +1,11 @@
 //! The command line: the only home of stdout and stderr.
 //!
 //! In order: [`args`] says what can be typed; a file for each subcommand runs it; [`scrape`] and [`assemble`] are the two
-//! halves of [`build`]; [`inspect`] shows one page at any of its [`stages`], and [`check`] reads a record again and says how
+//! halves of [`build`], and [`update`] does both again for what changed; [`status`] says how far a crawl is; [`inspect`] shows one page at any of its [`stages`], and [`check`] reads a record again and says how
 //! well a profile fits it. Everything below this module returns values and errors; here they become words, JSON and exit
 //! codes. Nothing here knows how a page is fetched or read.
 
+pub mod again;
 pub mod args;
 pub mod assemble;
 pub mod browser;
@@ -32,9 +33,12 @@ pub mod rendering;
 pub mod reread;
 pub mod scrape;
 pub mod stages;
+pub mod status;
 pub mod stop;
 pub mod suggest;
 pub mod summary;
+pub mod update;
+pub mod update_words;
 pub mod validate;
 pub mod watch;
 
@@ -76,6 +80,8 @@ fn run_command(command: &Command, printer: &Printer) -> Result<ExitCode, Failure
     match command {
         Command::Build(args) => build::run(args, printer),
         Command::Scrape(args) => scrape::run(args, printer),
+        Command::Update(args) => update::run(args, printer),
+        Command::Status(args) => status::run(args, printer),
         Command::Package(args) => package::run(args, printer),
         Command::Validate(args) => validate::run(args, printer),
         Command::Extract(args) => extract::run(args, printer),

@@ -54,6 +54,7 @@ impl Progress {
                 };
                 self.detail(&format!("kept {url} ({how})"));
             }
+            CrawlEvent::Unchanged { url } => self.detail(&format!("{url} did not change")),
             CrawlEvent::Listed { url, urls } => self.detail(&format!("{url} names {urls} pages")),
             CrawlEvent::Unlisted { url, cause } => {
                 let message = format!(

@@ -95,6 +95,16 @@ pub fn rendering_summary(frontier: &Frontier) -> Result<RenderingSummary, Fronti
     Ok(summary)
 }
 
+/// The names of the templates whose pages hold the same over HTTP alone.
+///
+/// # Errors
+///
+/// [`FrontierError`] when the database fails.
+pub fn http_templates(frontier: &Frontier) -> Result<Vec<String>, FrontierError> {
+    let is_http = |template: &KnownTemplate| state(template)["decision"].as_str() == Some("http");
+    Ok(frontier.templates()?.into_iter().filter(is_http).map(|template| template.name).collect())
+}
+
 /// The lines of the report about templates.
 ///
 /// # Errors

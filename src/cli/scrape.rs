@@ -4,8 +4,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
+use jiff::Timestamp;
 use serde::Serialize;
 
+use super::again::command_to_go_on;
 use super::args::{CrawlArgs, ScrapeArgs};
 use super::config_source::load_config;
 use super::crawl_folder::{CrawlFolder, frontier_failure, space_failure};
@@ -17,16 +19,16 @@ use super::printer::Printer;
 use super::profiles::load_profiles;
 use super::progress::Progress;
 use super::recorded;
-use super::rendering::{RenderingSummary, rendering_summary};
+use super::rendering::{RenderingSummary, http_templates, rendering_summary};
 use super::stop::{interrupted, stop_on_signals};
 use super::summary;
-use crate::config::SiteConfig;
+use crate::config::{RenderMode, SiteConfig};
 use crate::crawl::{Crawl, CrawlEnd, CrawlError, CrawlSummary, PageLinks, crawl};
-use crate::extract::{Leads, LinkSource, Outlink, leads};
+use crate::extract::{Leads, LinkSource, Outlink, leads, read_page};
 use crate::fetch::Fetcher;
 use crate::fetched::Fetched;
 use crate::forge::Repository;
-use crate::frontier::{FoundBy, Frontier, FrontierError, HostClocks};
+use crate::frontier::{FoundBy, Frontier, FrontierError, HostClocks, Update};
 use crate::profile::Profiles;
 use crate::scope::{Judgement, PatternError, Scope};
 use crate::url::CanonicalUrl;
@@ -90,6 +92,46 @@ pub fn scrape(
     args: &CrawlArgs,
     printer: &Printer,
 ) -> Result<Scraped, Failure> {
+    let Crawled { folder, summary, rendering, docs_root, .. } =
+        crawl_site(config, profiles, args, Task::Scrape, printer)?;
+    Ok(Scraped { crawl: folder.path().to_owned(), summary, rendering, docs_root })
+}
+
+/// What is to be done with a site.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Task {
+    /// Crawl it, or go on where an earlier run was.
+    Scrape,
+    /// Ask what changed since it was crawled.
+    Update,
+}
+
+/// A site that was crawled, with its frontier still open: no other process comes in between.
+pub struct Crawled {
+    /// The crawl folder.
+    pub folder: CrawlFolder,
+    /// The frontier.
+    pub frontier: Frontier,
+    /// What the crawl brought.
+    pub summary: CrawlSummary,
+    /// How its pages were had.
+    pub rendering: RenderingSummary,
+    /// Where the documentation seems to be, if the page at `base_url` is none of it.
+    pub docs_root: Option<CanonicalUrl>,
+}
+
+/// Crawls a site into its folder, or asks it what changed.
+///
+/// # Errors
+///
+/// A [`Failure`] when nothing could be crawled, with what to do about it.
+pub fn crawl_site(
+    config: &SiteConfig,
+    profiles: &Profiles,
+    args: &CrawlArgs,
+    task: Task,
+    printer: &Printer,
+) -> Result<Crawled, Failure> {
     let folder = CrawlFolder::new(&args.crawls, &config.name);
     if args.fresh {
         folder.forget()?;
@@ -98,16 +140,16 @@ pub fn scrape(
         .enable_all()
         .build()
         .context("cannot start the asynchronous runtime")?;
-    runtime.block_on(scrape_into(&folder, config, profiles, args, printer))
+    runtime.block_on(scrape_into(folder, config, profiles, (args, task), printer))
 }
 
 async fn scrape_into(
-    folder: &CrawlFolder,
+    folder: CrawlFolder,
     config: &SiteConfig,
     profiles: &Profiles,
-    args: &CrawlArgs,
+    (args, task): (&CrawlArgs, Task),
     printer: &Printer,
-) -> Result<Scraped, Failure> {
+) -> Result<Crawled, Failure> {
     let (config, origin) = match &args.replay {
         Some(path) => (&replayed(config, path)?, Origin::Replay(path)),
         None => (config, Origin::Network { chrome: args.browser.chrome.as_deref() }),
@@ -126,11 +168,13 @@ async fn scrape_into(
         Some(fetcher) => fetcher,
         None => {
             let known = frontier.templates().map_err(frontier_failure)?;
-            let origin = if is_settled(&frontier)? { Origin::Recorded } else { origin };
+            let is_over = task == Task::Scrape && is_settled(&frontier)?;
+            let origin = if is_over { Origin::Recorded } else { origin };
             fetcher(origin, config, profiles, (&judge, &known), printer).await?
         }
     };
-    let ended = run_crawl(folder, config, profiles, (fetcher.as_ref(), &judge), &mut frontier, printer).await;
+    let parts = (fetcher.as_ref(), judge.as_ref());
+    let ended = run_crawl(&folder, config, profiles, parts, (&mut frontier, task), printer).await;
     fetcher.close().await;
     let report = folder.write_report(&frontier);
     let summary = ended?;
@@ -139,7 +183,7 @@ async fn scrape_into(
         folder.seal()?;
     }
     let rendering = rendering_summary(&frontier).map_err(frontier_failure)?;
-    Ok(Scraped { crawl: folder.path().to_owned(), summary, rendering, docs_root: judge.docs_root() })
+    Ok(Crawled { folder, frontier, summary, rendering, docs_root: judge.docs_root() })
 }
 
 async fn run_crawl(
@@ -147,10 +191,16 @@ async fn run_crawl(
     config: &SiteConfig,
     profiles: &Profiles,
     (fetcher, judge): (&dyn Fetcher, &SiteJudge),
-    frontier: &mut Frontier,
+    (frontier, task): (&mut Frontier, Task),
     printer: &Printer,
 ) -> Result<CrawlSummary, Failure> {
     let (mut recorder, recorded) = folder.open_archive(printer)?;
+    if task == Task::Update {
+        let update = Update { started_at: Timestamp::now(), first_warc: recorder.next_number() };
+        let renders = config.fetch.render != RenderMode::Never;
+        let plain = http_templates(frontier).map_err(frontier_failure)?;
+        frontier.begin_update(update, renders, &plain).map_err(frontier_failure)?;
+    }
     let progress = Progress::start(*printer);
     let stop = stop_on_signals(*printer);
     let _over = stop.clone().drop_guard();
@@ -160,6 +210,7 @@ async fn run_crawl(
         recorder: &mut recorder,
         recorded,
         outlinks: &|fetched| page_links(fetched, profiles, config, judge),
+        is_same: &|recorded, fetched| reads_the_same(recorded, fetched, profiles, config),
         events: &|event| progress.on_event(event),
         stop,
     };
@@ -172,7 +223,8 @@ async fn run_crawl(
 fn is_settled(frontier: &Frontier) -> Result<bool, Failure> {
     let counts = frontier.counts();
     let is_in_doubt = frontier.is_in_doubt().map_err(frontier_failure)?;
-    Ok(counts.kept > 0 && counts.queued == 0 && counts.in_work == 0 && !is_in_doubt)
+    let is_updating = frontier.update().is_some();
+    Ok(counts.kept > 0 && counts.queued == 0 && counts.in_work == 0 && !is_in_doubt && !is_updating)
 }
 
 fn pattern_failure(error: PatternError) -> Failure {
@@ -234,6 +286,22 @@ fn files_linked(links: Vec<Outlink>, fetched: &Fetched, repository: &Repository)
     links.into_iter().filter_map(file).collect()
 }
 
+/// Whether a reader sees the same in a page and in its record, menus and links included.
+fn reads_the_same(recorded: &Fetched, fetched: &Fetched, profiles: &Profiles, config: &SiteConfig) -> bool {
+    if recorded.url != fetched.url {
+        return false;
+    }
+    if recorded.dom == fetched.dom && recorded.twin == fetched.twin && body_of(recorded) == body_of(fetched) {
+        return true;
+    }
+    let read = |page: &Fetched| read_page(page, profiles, &config.extract).document;
+    read(recorded) == read(fetched)
+}
+
+fn body_of(page: &Fetched) -> Option<&[u8]> {
+    page.exchange.as_ref().map(|exchange| exchange.body.as_slice())
+}
+
 /// The exit code of a crawl that brought something.
 ///
 /// # Errors
@@ -248,7 +316,7 @@ pub fn end(summary: &CrawlSummary) -> Result<ExitCode, Failure> {
             let minutes = wait.as_secs().div_ceil(60);
             let error = anyhow!("the host asks to wait for another {minutes} minutes");
             Err(Failure::with_code(error, ExitCode::Interrupted)
-                .hint("run the same command again then to go on"))
+                .hint(format!("run `{}` again then to go on", command_to_go_on())))
         }
     }
 }

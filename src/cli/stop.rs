@@ -3,6 +3,7 @@
 
 use tokio_util::sync::CancellationToken;
 
+use super::again::command_to_go_on;
 use super::exit::ExitCode;
 use super::failure::Failure;
 use super::printer::Printer;
@@ -45,7 +46,7 @@ pub fn outlive_full_files() {}
 /// The failure of a command that was told to stop.
 pub fn interrupted() -> Failure {
     Failure::with_code(anyhow::anyhow!("interrupted"), ExitCode::Interrupted)
-        .hint("run the same command again to go on")
+        .hint(format!("run `{}` again to go on", command_to_go_on()))
 }
 
 async fn listen(token: &CancellationToken, printer: Printer) {
@@ -56,6 +57,7 @@ async fn listen(token: &CancellationToken, printer: Printer) {
             // A browser that still runs has a watcher of its own, which ends it with this process.
             std::process::exit(ExitCode::Interrupted.number().into());
         }
+        printer.note("what is in work is finished first; interrupt once more to end at once");
         token.cancel();
     }
 }

@@ -1,7 +1,7 @@
 //! Asking for a robots.txt (RFC 9309 §2.3.1).
 
 use crate::fetch::{Answer, FetchRequest, Fetcher, Want};
-use crate::fetched::Fetched;
+use crate::fetched::{Fetched, Validators};
 use crate::frontier::backoff::backoff;
 use crate::frontier::{CrawlClock, HostClocks, Permit, RobotsLease, Slot};
 use crate::url::{Authority, CanonicalUrl};
@@ -13,6 +13,13 @@ const MAX_REDIRECTS: u32 = 5;
 pub(super) enum RobotsAnswer {
     /// The file.
     File(Box<Fetched>),
+    /// The file is as it is recorded.
+    Unmodified {
+        /// The record.
+        file: Box<Fetched>,
+        /// The server's 304.
+        answer: Box<Fetched>,
+    },
     /// There is none: a 4xx status, something that is no text, or redirects without end.
     Missing,
     /// It could not be had, tried often enough.
@@ -22,10 +29,11 @@ pub(super) enum RobotsAnswer {
     },
 }
 
-/// Asks for the robots.txt of an authority. Every request, each hop and each new try among them, waits for a slot at
+/// Asks for the robots.txt of an authority, of which an update knows the record. Every request, each hop and each new try among them, waits for a slot at
 /// its host.
 pub(super) async fn ask_robots(
     lease: RobotsLease,
+    mut recorded: Option<Box<Fetched>>,
     fetcher: &dyn Fetcher,
     hosts: HostClocks,
     clock: CrawlClock,
@@ -43,11 +51,15 @@ pub(super) async fn ask_robots(
             },
         };
         tracing::debug!(%url, tries, "asking");
-        let answer = fetcher.fetch(FetchRequest { url: url.clone(), want: Want::Text }).await;
+        let answer = fetcher.fetch(known_text(&url, recorded.as_deref())).await;
         drop(slot);
         match answer {
             Answer::Page(fetched) => break RobotsAnswer::File(fetched),
             Answer::Judged(judged) => break RobotsAnswer::File(Box::new(judged.page)),
+            Answer::NotModified(answer) => match recorded.take() {
+                Some(file) => break RobotsAnswer::Unmodified { file, answer },
+                None => break RobotsAnswer::Missing,
+            },
             Answer::NotAPage { .. } | Answer::Broken { .. } | Answer::Refused { .. } => {
                 break RobotsAnswer::Missing;
             }
@@ -57,6 +69,7 @@ pub(super) async fn ask_robots(
             Answer::Redirect { .. } if redirects == MAX_REDIRECTS => break RobotsAnswer::Missing,
             Answer::Redirect { to, .. } => {
                 redirects += 1;
+                recorded = None;
                 url = to;
             }
             Answer::Failed { cause, .. } if tries == retries => break RobotsAnswer::Unreachable { cause },
@@ -67,6 +80,15 @@ pub(super) async fn ask_robots(
         }
     };
     (lease.authority, answer)
+}
+
+/// A request for text, conditional where a record of it has validators.
+pub(super) fn known_text(url: &CanonicalUrl, recorded: Option<&Fetched>) -> FetchRequest {
+    let exchange = recorded.and_then(|recorded| recorded.exchange.as_ref());
+    FetchRequest {
+        validators: exchange.and_then(Validators::of),
+        ..FetchRequest::new(url.clone(), Want::Text)
+    }
 }
 
 /// Waits for a slot; where the host is given up, there will be none.

@@ -5,6 +5,7 @@
 use std::io::Read;
 
 use flate2::read::MultiGzDecoder;
+use jiff::Timestamp;
 
 use super::ask_robots::RobotsAnswer;
 use super::events::CrawlEvent;
@@ -45,9 +46,11 @@ pub(super) fn take_robots(
         RobotsAnswer::Unreachable { cause } => Robots::Unreachable { cause },
         RobotsAnswer::File(file) => {
             record_listing(crawl, &file)?;
-            let text = RobotsTxt::parse(body(&file));
-            named = text.sitemaps().iter().filter_map(|url| file.url.join(url).ok()).collect();
-            Robots::Rules(text.rules_for(crawl.config.politeness.product_token()))
+            rules_of(crawl, &file, &mut named)
+        }
+        RobotsAnswer::Unmodified { file, answer } => {
+            record_not_modified(crawl, &answer)?;
+            rules_of(crawl, &file, &mut named)
         }
     };
     let is_site = crawl.config.scope.repository.is_none();
@@ -59,6 +62,13 @@ pub(super) fn take_robots(
     frontier.set_robots(authority, robots.clone(), &sitemaps, clock.now())?;
     (crawl.events)(CrawlEvent::Robots { authority: authority.clone(), robots });
     Ok(())
+}
+
+/// The rules of a robots.txt for this crawler; the sitemaps that it names are added.
+fn rules_of(crawl: &Crawl<'_>, file: &Fetched, named: &mut Vec<CanonicalUrl>) -> Robots {
+    let text = RobotsTxt::parse(body(file));
+    named.extend(text.sitemaps().iter().filter_map(|url| file.url.join(url).ok()));
+    Robots::Rules(text.rules_for(crawl.config.politeness.product_token()))
 }
 
 /// The places of `llms.txt`: the folder of the documentation, and the root of its host.
@@ -98,18 +108,25 @@ pub(super) fn listings_of(
         .collect()
 }
 
-/// The pages and further listings that a listing names.
+/// The pages and further listings that a listing names, new or as it is `recorded`. In an update, what a listing says of
+/// the last change of pages spares them the question, and what a listing that changed names is asked although it was no
+/// page before.
 pub(super) fn take_listing(
     crawl: &mut Crawl<'_>,
-    frontier: &Frontier,
+    frontier: &mut Frontier,
+    now: Timestamp,
     lease: &Lease,
     file: &Fetched,
+    recorded: Option<&Fetched>,
 ) -> Result<Vec<Candidate>, CrawlError> {
-    record_listing(crawl, file)?;
+    let is_new = recorded.is_none_or(|recorded| body(recorded) != body(file));
+    if is_new {
+        record_listing(crawl, file)?;
+    }
     // When the database fails, the page is unknown here, and settling the lease tells of the failure.
     let knows = |url: &CanonicalUrl| frontier.knows_page(url).unwrap_or(false);
     let is_html = lease.kind == Kind::Index && is_page_of_links(&file.url);
-    let found = if is_html {
+    let found: Vec<Candidate> = if is_html {
         let links = (crawl.outlinks)(file).links;
         links.into_iter().map(|(url, _)| lease.found(url, FoundBy::Index)).collect()
     } else if lease.kind.is_of_repository() {
@@ -117,6 +134,10 @@ pub(super) fn take_listing(
     } else {
         candidates(lease, file, frontier.scope(), &knows)
     };
+    frontier.note_lastmods(&found, now)?;
+    if is_new {
+        frontier.wake(&found)?;
+    }
     (crawl.events)(CrawlEvent::Listed { url: lease.url.clone(), urls: found.len() });
     Ok(found)
 }
@@ -208,6 +229,15 @@ fn record_listing(crawl: &mut Crawl<'_>, file: &Fetched) -> Result<(), CrawlErro
         .recorder
         .record_exchange(exchange, file.fetched_at)
         .map_err(|cause| CrawlError::Record { url: file.url.clone(), cause })
+}
+
+/// Records the server's 304 for a file or a page.
+pub(super) fn record_not_modified(crawl: &mut Crawl<'_>, answer: &Fetched) -> Result<(), CrawlError> {
+    let Some(exchange) = &answer.exchange else { return Ok(()) };
+    crawl
+        .recorder
+        .record_not_modified(exchange, answer.fetched_at)
+        .map_err(|cause| CrawlError::Record { url: answer.url.clone(), cause })
 }
 
 pub(super) fn body(file: &Fetched) -> &[u8] {

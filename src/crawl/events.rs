@@ -27,6 +27,11 @@ pub enum CrawlEvent {
         /// In which form.
         form: Form,
     },
+    /// A kept page was asked whether it changed, and did not.
+    Unchanged {
+        /// The page.
+        url: CanonicalUrl,
+    },
     /// A sitemap or an llms.txt was read.
     Listed {
         /// The file.

@@ -5,9 +5,11 @@
 //! are no pages, those that were kept before among them. Servers that answer as they should are asked once, and only when
 //! a page raised the question.
 
+use jiff::Timestamp;
+
 use super::{Crawl, CrawlError};
 use crate::fetched::Fetched;
-use crate::frontier::{Candidate, Frontier, Kind, Lease, SkipReason};
+use crate::frontier::{Candidate, Frontier, Kind, Lease, Outcome, SkipReason};
 
 /// The name of a page that no site has, made of words that no page has either: those of its own address do not count when
 /// what comes back is compared.
@@ -23,12 +25,19 @@ pub(super) fn candidate(crawl: &Crawl<'_>, frontier: &Frontier) -> Option<Candid
 
 /// Takes in what came back: the page, if there is one.
 pub(super) fn take(
-    crawl: &Crawl<'_>,
+    crawl: &mut Crawl<'_>,
     frontier: &mut Frontier,
     lease: &Lease,
     page: Option<&Fetched>,
+    now: Timestamp,
 ) -> Result<(), CrawlError> {
     let print = page.and_then(|page| (crawl.outlinks)(page).print);
     let pages = frontier.set_not_found(&lease.url.authority(), print)?;
+    for url in &pages {
+        crawl
+            .recorder
+            .record_gone(url, &Outcome::Skipped(SkipReason::SoftNotFound), now)
+            .map_err(|cause| CrawlError::Record { url: url.clone(), cause })?;
+    }
     Ok(frontier.take_back(&pages, &SkipReason::SoftNotFound)?)
 }

@@ -5,6 +5,7 @@ use std::io;
 use jiff::Timestamp;
 
 use crate::fetched::{Exchange, Fetched};
+use crate::frontier::Outcome;
 use crate::url::CanonicalUrl;
 
 /// Keeps what was fetched. The engine settles a page only after its record is durable, so both methods return when a
@@ -25,6 +26,31 @@ pub trait Recorder {
     /// Whatever keeps the record from being read; the crawl ends with it.
     fn recorded_page(&mut self, _url: &CanonicalUrl) -> io::Result<Option<Fetched>> {
         Ok(None)
+    }
+
+    /// Gives back the newest answer of an address that is no page: a robots.txt, a sitemap. `None` as for a page.
+    ///
+    /// # Errors
+    ///
+    /// As for a page.
+    fn recorded_exchange(&mut self, _url: &CanonicalUrl) -> io::Result<Option<Fetched>> {
+        Ok(None)
+    }
+
+    /// Records that there is no such page any more, and why.
+    ///
+    /// # Errors
+    ///
+    /// As for a page.
+    fn record_gone(&mut self, url: &CanonicalUrl, outcome: &Outcome, at: Timestamp) -> io::Result<()>;
+
+    /// Records that the server still has what is recorded of an address: its 304.
+    ///
+    /// # Errors
+    ///
+    /// As for a page.
+    fn record_not_modified(&mut self, _answer: &Exchange, _at: Timestamp) -> io::Result<()> {
+        Ok(())
     }
 
     /// Records what was fetched besides pages: robots.txt, sitemaps, llms.txt.

@@ -1,6 +1,6 @@
 //! From an answer to the outcome of its URL.
 
-use super::discovery::{listings_of, take_listing};
+use super::discovery::{listings_of, record_not_modified, take_listing};
 use super::events::CrawlEvent;
 use super::failures::{self, Failed};
 use super::{Crawl, CrawlError, PageLinks, nothing, repository};
@@ -21,7 +21,9 @@ pub(super) fn settle(
     clock: &CrawlClock,
     lease: &Lease,
     answer: Answer,
+    recorded: Option<&Fetched>,
 ) -> Result<(), CrawlError> {
+    let now = clock.now();
     let mut found = Vec::new();
     if !matches!(answer, Answer::Failed { .. } | Answer::PrivateAddress) && !lease.is_again() {
         frontier.host_answered(&lease.url.authority());
@@ -32,17 +34,25 @@ pub(super) fn settle(
             match lease.kind {
                 Kind::Page => record(crawl, frontier, lease, &fetched, kept, &mut found)?,
                 Kind::Nothing => {
-                    nothing::take(crawl, frontier, lease, Some(&fetched))?;
+                    nothing::take(crawl, frontier, lease, Some(&fetched), now)?;
                     kept
                 }
                 Kind::Sitemap | Kind::LlmsTxt | Kind::Index | Kind::Commit | Kind::Tree => {
-                    found = take_listing(crawl, frontier, lease, &fetched)?;
+                    found = take_listing(crawl, frontier, now, lease, &fetched, recorded)?;
                     kept
                 }
             }
         }
+        Answer::NotModified(answer) => match recorded.filter(|_| lease.kind != Kind::Page) {
+            Some(file) => {
+                record_not_modified(crawl, &answer)?;
+                found = take_listing(crawl, frontier, now, lease, file, recorded)?;
+                Outcome::Done(Kept::plain(Form::Sent))
+            }
+            None => Outcome::Failed { cause: "HTTP 304 for what is not recorded".to_owned() },
+        },
         Answer::Judged(judged) if lease.kind == Kind::Nothing => {
-            nothing::take(crawl, frontier, lease, Some(&judged.page))?;
+            nothing::take(crawl, frontier, lease, Some(&judged.page), now)?;
             Outcome::Done(Kept::plain(form_of(&judged.page)))
         }
         Answer::Judged(judged) => {
@@ -63,7 +73,7 @@ pub(super) fn settle(
     repository::heed_outcome(crawl, lease, &outcome, &mut found);
     let outcome = frontier.settle(lease, outcome, &found, clock.now())?;
     if lease.kind == Kind::Nothing && matches!(outcome, Outcome::Skipped(_) | Outcome::Failed { .. }) {
-        nothing::take(crawl, frontier, lease, None)?;
+        nothing::take(crawl, frontier, lease, None, now)?;
     }
     // A listing that is not there is nothing to speak of, and one that is was spoken of.
     if lease.kind == Kind::Page {
@@ -72,11 +82,11 @@ pub(super) fn settle(
     Ok(())
 }
 
-fn form_of(page: &Fetched) -> Form {
+pub(super) fn form_of(page: &Fetched) -> Form {
     Form::of(page.dom.as_ref().map(Dom::form))
 }
 
-fn note_of(note: Note) -> TemplateNote {
+pub(super) fn note_of(note: Note) -> TemplateNote {
     let standing = match note.verdict {
         Verdict::None => Standing::Unchanged,
         Verdict::Confirmed => Standing::Confirmed,
@@ -127,7 +137,7 @@ fn record(
     Ok(kept)
 }
 
-fn is_followed(discover: Discover, found_by: FoundBy) -> bool {
+pub(super) fn is_followed(discover: Discover, found_by: FoundBy) -> bool {
     match found_by {
         FoundBy::Content => discover.links,
         FoundBy::Navigation | FoundBy::Next => discover.navigation,

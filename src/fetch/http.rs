@@ -20,7 +20,7 @@ use reqwest::{Client, Response, redirect};
 use super::address::{is_public, literal_address};
 use super::retry::{answer_of_status, retry_after};
 use super::{Answer, FetchRequest, Fetcher, RedirectBy, Want};
-use crate::fetched::{Exchange, Fetched, markup_of};
+use crate::fetched::{Exchange, Fetched, Validators, markup_of};
 use crate::url::{Authority, CanonicalUrl};
 
 /// The largest body that is read, after decoding. No page of documentation comes near it.
@@ -104,27 +104,35 @@ impl HttpFetcher {
             Want::Page => ACCEPT_PAGE,
             Want::Text => ACCEPT_TEXT,
         };
-        let response = client.get(target.as_url().clone()).header(ACCEPT, accept).send().await?;
-        if let Some(answer) = answer_of_head(&response, request) {
+        let mut asked = client.get(target.as_url().clone()).header(ACCEPT, accept);
+        let conditions: Vec<(&str, &str)> =
+            request.validators.iter().flat_map(Validators::request_headers).collect();
+        for (name, value) in &conditions {
+            asked = asked.header(*name, *value);
+        }
+        let response = asked.send().await?;
+        let status = response.status().as_u16();
+        let is_not_modified = status == 304 && request.validators.is_some();
+        if !is_not_modified && let Some(answer) = answer_of_head(&response, request) {
             return Ok(answer);
         }
-        let status = response.status().as_u16();
         let response_headers = header_lines(response.headers());
         let Some(body) = read_body(response).await? else {
             return Ok(Answer::Broken { cause: "document too large".to_owned() });
         };
-        let exchange = Exchange {
-            request_headers: vec![
-                ("host".to_owned(), target.authority().host_port().to_owned()),
-                (USER_AGENT.to_string(), self.user_agent.clone()),
-                (ACCEPT.to_string(), accept.to_owned()),
-            ],
-            target,
-            status,
-            response_headers,
-            body,
-        };
-        Ok(answer_of_exchange(request, exchange))
+        let mut request_headers = vec![
+            ("host".to_owned(), target.authority().host_port().to_owned()),
+            (USER_AGENT.to_string(), self.user_agent.clone()),
+            (ACCEPT.to_string(), accept.to_owned()),
+        ];
+        request_headers
+            .extend(conditions.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        let exchange = Exchange { request_headers, target, status, response_headers, body };
+        Ok(if is_not_modified {
+            Answer::NotModified(fetched(request, exchange))
+        } else {
+            answer_of_exchange(request, exchange)
+        })
     }
 }
 
@@ -172,15 +180,19 @@ fn answer_of_exchange(request: &FetchRequest, exchange: Exchange) -> Answer {
             return Answer::NotAPage { media_type };
         }
     }
+    Answer::Page(fetched(request, exchange))
+}
+
+fn fetched(request: &FetchRequest, exchange: Exchange) -> Box<Fetched> {
     let now = Timestamp::now();
-    Answer::Page(Box::new(Fetched {
+    Box::new(Fetched {
         url: request.url.clone(),
         // Rounding fails at the end of time only.
         fetched_at: now.round(Unit::Second).unwrap_or(now),
         exchange: Some(exchange),
         dom: None,
         twin: None,
-    }))
+    })
 }
 
 /// Where `Location` leads. A route in the fragment of the request goes along (RFC 9110 §10.2.2).

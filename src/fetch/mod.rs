@@ -17,7 +17,7 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 
 use self::judged::Judged;
-use crate::fetched::Fetched;
+use crate::fetched::{Fetched, Validators};
 use crate::url::CanonicalUrl;
 
 /// Something that answers a URL.
@@ -53,6 +53,16 @@ pub struct FetchRequest {
     pub url: CanonicalUrl,
     /// What the caller can use.
     pub want: Want,
+    /// What the caller has of it already: where the server still has the same, the answer is
+    /// [`Answer::NotModified`]. They are about the document that the server sends, never about what scripts make of it.
+    pub validators: Option<Validators>,
+}
+
+impl FetchRequest {
+    /// Asks for something whatever is known of it.
+    pub fn new(url: CanonicalUrl, want: Want) -> Self {
+        Self { url, want, validators: None }
+    }
 }
 
 /// What the caller can use.
@@ -71,6 +81,9 @@ pub enum Answer {
     Page(Box<Fetched>),
     /// The page, by a fetcher that judges from page to page whether a cheaper way than a load in the browser does.
     Judged(Box<Judged>),
+    /// The server still has what the request's validators stand for (304, RFC 9110 §15.4.5); carries that answer, which
+    /// has no body. Only a request with validators ends so.
+    NotModified(Box<Fetched>),
     /// The server, a `meta refresh` or a script leads elsewhere.
     Redirect {
         /// Where to; not yet checked against anything.

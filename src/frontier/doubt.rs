@@ -25,6 +25,24 @@ pub(super) fn note_kept(
     let Some(note) = &kept.template else {
         return set(connection, id, kept.form, None, is_again.then_some("taken_back"));
     };
+    note_state(connection, note)?;
+    let standing = match (kept.form.is_provisional(), is_refuted(connection, &note.name)?) {
+        (true, true) => Some("again"),
+        (true, false) => Some("doubtful"),
+        (false, _) if is_again && note.standing == Standing::Unchanged => Some("taken_back"),
+        (false, _) => None,
+    };
+    set(connection, id, kept.form, Some(note), standing)?;
+    note_verdict(connection, note)
+}
+
+/// Takes in what a page tells about its template, where the page's own record stays as it is.
+pub(super) fn note_template(connection: &Connection, note: &TemplateNote) -> Result<(), FrontierError> {
+    note_state(connection, note)?;
+    note_verdict(connection, note)
+}
+
+fn note_state(connection: &Connection, note: &TemplateNote) -> Result<(), FrontierError> {
     if let Some(state) = &note.state {
         connection
             .prepare_cached(
@@ -33,13 +51,10 @@ pub(super) fn note_kept(
             )?
             .execute([&note.name, state])?;
     }
-    let standing = match (kept.form.is_provisional(), is_refuted(connection, &note.name)?) {
-        (true, true) => Some("again"),
-        (true, false) => Some("doubtful"),
-        (false, _) if is_again && note.standing == Standing::Unchanged => Some("taken_back"),
-        (false, _) => None,
-    };
-    set(connection, id, kept.form, Some(note), standing)?;
+    Ok(())
+}
+
+fn note_verdict(connection: &Connection, note: &TemplateNote) -> Result<(), FrontierError> {
     match note.standing {
         Standing::Unchanged => Ok(()),
         Standing::Confirmed => move_doubtful(connection, &note.name, Some(note.batch), None),

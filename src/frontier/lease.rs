@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::candidate::{Candidate, FoundBy, Kind};
 use super::host_clock::Permit;
 use super::outcome::SkipReason;
+use crate::fetched::Validators;
 use crate::url::{Authority, CanonicalUrl};
 
 /// What can be done next.
@@ -17,6 +18,13 @@ pub enum Next {
     Ready(Lease),
     /// This page is recorded as the server sent it: render it from its record now.
     Again(Lease),
+    /// This page is kept, and robots.txt does not allow it any more: it ends without being asked for.
+    Withdrawn {
+        /// The page.
+        lease: Box<Lease>,
+        /// Why it may not be asked for.
+        reason: SkipReason,
+    },
     /// This URL ended without being asked for; go on.
     Skipped {
         /// The URL.
@@ -58,9 +66,23 @@ pub struct Lease {
     pub hops: u32,
     /// How often it was asked for before, in vain.
     pub tries: u32,
+    /// What is known of the page, where it is kept and only to be asked whether it changed.
+    pub check: Option<Box<Check>>,
     pub(super) turn: Turn,
     pub(super) ticket: Ticket,
-    pub(super) _permit: Permit,
+    /// `None` for what is not to be asked for.
+    pub(super) _permit: Option<Permit>,
+}
+
+/// What is known of a page that is to be asked whether it changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Check {
+    /// What the server said of the state in which it held the same as the record; `None` where the record's own
+    /// validators count.
+    pub validators: Option<Validators>,
+    /// Whether the page holds what only the browser shows: then that the document is the same says nothing, and it is
+    /// rendered and compared.
+    pub needs_browser: bool,
 }
 
 /// What tells the frontier that a lease is over.
@@ -97,6 +119,8 @@ pub(super) enum Turn {
     First,
     /// The page is kept, and is to be rendered all the same.
     Again,
+    /// The page is kept, and is to be asked whether it changed.
+    Check,
 }
 
 /// The right to ask for one robots.txt.

@@ -209,6 +209,29 @@ impl Likeness {
         Ok(verdict)
     }
 
+    /// Judges what a page holds that was kept before.
+    pub(super) fn judge_again(
+        &mut self,
+        lease: &Lease,
+        print: &ContentPrint,
+        says_not_found: bool,
+    ) -> ContentVerdict {
+        if lease.found_by == FoundBy::Seed {
+            return ContentVerdict::default();
+        }
+        let authority = lease.url.authority();
+        match self.not_found.get(&authority) {
+            Some(NotFound::Page(page)) if page.is_alike(print) => {
+                ContentVerdict { drop: Some(SkipReason::SoftNotFound), asks_for_nothing: false }
+            }
+            None if says_not_found && print.words <= LONGEST_NOT_FOUND => {
+                self.not_found.insert(authority, NotFound::Asked);
+                ContentVerdict { drop: None, asks_for_nothing: true }
+            }
+            _ => ContentVerdict::default(),
+        }
+    }
+
     /// A page that holds something of its own though by some rule it would be another, known one refutes the rule.
     fn refute_aliases(&mut self, connection: &Connection, url: &CanonicalUrl) -> Result<(), FrontierError> {
         for other in self.aliases.doubted(url) {
@@ -261,6 +284,12 @@ pub(super) fn note_print(
     Ok(())
 }
 
+/// Forgets what a page held that holds something else now, or is gone.
+pub(super) fn forget_print(connection: &Connection, url: &CanonicalUrl) -> Result<(), FrontierError> {
+    connection.prepare_cached("DELETE FROM contents WHERE url = ?1")?.execute([url.as_str()])?;
+    Ok(())
+}
+
 /// Ends a page that was kept in another way after all.
 pub(super) fn take_back(
     connection: &Connection,
@@ -272,8 +301,11 @@ pub(super) fn take_back(
          WHERE url = ?1 AND kind = 'page' AND state = 'done'",
         params![page.as_str(), reason.word(), reason.detail()],
     )?;
-    connection.execute("DELETE FROM contents WHERE url = ?1", [page.as_str()])?;
-    Ok(())
+    connection.execute(
+        "DELETE FROM refresh WHERE id IN (SELECT id FROM candidates WHERE url = ?1 AND kind = 'page')",
+        [page.as_str()],
+    )?;
+    forget_print(connection, page)
 }
 
 /// Another page with the same words.

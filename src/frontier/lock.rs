@@ -45,3 +45,24 @@ impl FolderLock {
         }
     }
 }
+
+/// Whether a process holds the folder. The test shares the lock for a moment only, and [`FolderLock::take`] is more
+/// patient than that.
+///
+/// # Errors
+///
+/// [`FrontierError::Open`] when the system refuses.
+pub(super) fn is_held(folder: &Path) -> Result<bool, FrontierError> {
+    let path = folder.join("lock");
+    let failed = |cause| FrontierError::Open { path: path.display().to_string(), cause };
+    let file = match File::open(&path) {
+        Ok(file) => file,
+        Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => return Ok(false),
+        Err(cause) => return Err(failed(cause)),
+    };
+    match file.try_lock_shared() {
+        Ok(()) => Ok(false),
+        Err(TryLockError::WouldBlock) => Ok(true),
+        Err(TryLockError::Error(cause)) => Err(failed(cause)),
+    }
+}

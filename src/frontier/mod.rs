@@ -30,14 +30,16 @@ mod next;
 mod outcome;
 mod queue;
 mod redirect;
+mod refresh;
 mod report;
 mod resume;
 mod robots_cache;
 mod schema;
 mod slow_down;
+mod status;
 mod store;
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::path::Path;
 use std::time::Duration;
 
@@ -48,20 +50,22 @@ use crate::config::{RenderMode, SiteConfig};
 use crate::content_print::ContentPrint;
 use crate::robots::Robots;
 use crate::scope::{PatternError, Scope};
-use crate::url::{Authority, CanonicalUrl};
+use crate::url::{Authority, CanonicalUrl, PageKey};
 
 pub use breaker::{Patience, Setback};
 pub use candidate::{Candidate, FoundBy, Kind};
 pub use clock::CrawlClock;
 pub use host_clock::{HostClocks, HostMemory, Pace, Permit, Slot};
 pub use kept::{Form, Kept, KnownTemplate, Standing, TemplateNote};
-pub use lease::{Lease, Next, RobotsLease};
+pub use lease::{Check, Lease, Next, RobotsLease};
 pub use likeness::ContentVerdict;
 pub use lock::FolderLock;
 pub use outcome::{Outcome, SkipReason};
+pub use refresh::{Checks, Refreshed, Update, is_due};
 pub use report::{Counts, Forms, ReportLine, Tally};
 pub use resume::KnownPage;
 pub use slow_down::Throttled;
+pub use status::{CrawlStatus, PausedHost, UpdateStatus, status};
 
 use database::Database;
 use host_store::HostStore;
@@ -98,6 +102,10 @@ pub struct Frontier {
     may_render_again: bool,
     /// Whether pages are to be compared and rendered again; set by the config's mode of rendering.
     judges: bool,
+    /// The update that is under way.
+    update: Option<Update>,
+    /// Pages that this run made pending again since something names them now; once is enough.
+    woken: HashSet<PageKey>,
     _lock: FolderLock,
 }
 
@@ -158,6 +166,12 @@ pub enum FrontierError {
     /// The database failed.
     #[error("the crawl database failed")]
     Database(#[from] rusqlite::Error),
+    /// The database is of an earlier version of the program, and may only be read.
+    #[error("`{folder}` holds a crawl of an earlier version of skillcrawl")]
+    Outdated {
+        /// The crawl folder.
+        folder: String,
+    },
     /// The database holds what this program never wrote there.
     #[error("the crawl database holds `{value}` where {expected} belongs")]
     Corrupt {
@@ -210,6 +224,8 @@ impl Frontier {
             returned: Returned::default(),
             may_render_again: true,
             judges: config.fetch.render == RenderMode::Auto,
+            update: None,
+            woken: HashSet::new(),
             _lock: lock,
         };
         frontier.resume(folder, config)?;
@@ -251,7 +267,7 @@ impl Frontier {
             };
             let state = NewState::of(&outcome, lease, now);
             match lease.turn {
-                Turn::First => store::set_state(connection, lease.id, &state, now)?,
+                Turn::First | Turn::Check => store::set_state(connection, lease.id, &state, now)?,
                 Turn::Again => doubt::settle(connection, lease.id, &outcome, now)?,
             }
             let mut added = store::admit_all(connection, scope, found)?;
@@ -311,6 +327,7 @@ impl Frontier {
     /// [`FrontierError::Database`] when the database fails.
     pub fn release_leases(&mut self) -> Result<(), FrontierError> {
         self.database.change(doubt::release)?;
+        self.database.change(refresh::release)?;
         self.write(self.hosts.time().now())?;
         self.robots.forget_asked();
         self.leases.clear();
@@ -557,6 +574,11 @@ impl Frontier {
     fn set_pace(&self, authority: &Authority, crawl_delay: Option<Duration>) {
         let delay = self.pace.delay.max(crawl_delay.unwrap_or_default());
         self.hosts.set_pace(authority, Pace { delay, ..self.pace });
+    }
+
+    /// Lets the queues ask the database anew: rows became pending behind their back.
+    fn forget_queues(&mut self) {
+        self.queues.values_mut().for_each(|queue| *queue = Queue::unknown());
     }
 
     fn recount(&mut self) -> Result<(), FrontierError> {

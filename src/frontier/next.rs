@@ -1,6 +1,6 @@
 //! What comes next, and when.
 //!
-//! In order: pages that are to be rendered from their record; then, authority by authority, the first URL whose time has
+//! In order: pages that are to be rendered from their record; in an update, what is to be checked (`refresh`); then, authority by authority, the first URL whose time has
 //! come, if robots.txt allows it and its host's clock grants a slot; and where there is none, how long to wait.
 
 use std::time::Duration;
@@ -13,6 +13,7 @@ use super::lease::{Next, RobotsLease, Turn};
 use super::likeness::Worth;
 use super::outcome::SkipReason;
 use super::queue::Queue;
+use super::refresh::{self, Checking};
 use super::robots_cache::RobotsState;
 use super::store::{NewState, Row};
 use super::{Frontier, FrontierError, Leased, doubt, store};
@@ -50,6 +51,16 @@ impl Frontier {
             Again::Next(next) => return Ok(next),
             Again::None { soonest } => soonest,
         };
+        match self.next_check(now)? {
+            Checking::Next(next) => return Ok(next),
+            Checking::Hold { soonest: due } => {
+                return Ok(match earlier(soonest, due) {
+                    Some(when) => Next::Wait(until(now, when)),
+                    None => Next::Busy,
+                });
+            }
+            Checking::Over => {}
+        }
         if self.max_pages.is_some_and(|most| self.counts.kept + self.leased_pages >= most) {
             return self.next_at_the_limit(soonest, now);
         }
@@ -150,7 +161,13 @@ impl Frontier {
         })
     }
 
-    fn lease(&mut self, authority: Authority, row: Row, turn: Turn, permit: Permit) -> super::Lease {
+    pub(super) fn lease(
+        &mut self,
+        authority: Authority,
+        row: Row,
+        turn: Turn,
+        permit: impl Into<Option<Permit>>,
+    ) -> super::Lease {
         self.were_hosts_asked = true;
         self.last_lease += 1;
         let leased = Leased { id: row.id, kind: row.kind, authority, turn };
@@ -171,6 +188,9 @@ impl Frontier {
                 Turn::Again => {
                     self.database.change(|connection| doubt::give_back(connection, leased.id))?;
                     self.may_render_again = true;
+                }
+                Turn::Check => {
+                    self.database.change(|connection| refresh::give_back(connection, leased.id))?;
                 }
             }
         }
@@ -230,7 +250,7 @@ impl Frontier {
             return self.next(now);
         }
         self.database.change(|connection| store::skip_pending(connection, &SkipReason::MaxPages))?;
-        self.queues.values_mut().for_each(|queue| *queue = Queue::unknown());
+        self.forget_queues();
         self.recount()?;
         Ok(Next::Finished)
     }
@@ -253,7 +273,7 @@ impl Frontier {
     }
 
     /// Fails what is left of a host that is given up. What is out of it comes back by itself.
-    fn give_up(
+    pub(super) fn give_up(
         &mut self,
         authority: Authority,
         cause: String,
@@ -270,7 +290,7 @@ impl Frontier {
     }
 }
 
-fn earlier(one: Option<Timestamp>, other: Option<Timestamp>) -> Option<Timestamp> {
+pub(super) fn earlier(one: Option<Timestamp>, other: Option<Timestamp>) -> Option<Timestamp> {
     [one, other].into_iter().flatten().min()
 }
 

@@ -8,6 +8,7 @@
 use std::collections::HashSet;
 use std::path::Path;
 
+use jiff::Timestamp;
 use rusqlite::{Connection, params};
 use sha2::{Digest, Sha256};
 
@@ -16,7 +17,7 @@ use super::kept::Form;
 use super::outcome::SkipReason;
 use super::queue::Queue;
 use super::store::admit_all;
-use super::{Frontier, FrontierError, doubt, store, url_of};
+use super::{Frontier, FrontierError, doubt, refresh, store, url_of};
 use crate::config::SiteConfig;
 use crate::scope::{Judgement, Scope};
 use crate::url::{Authority, CanonicalUrl};
@@ -30,6 +31,8 @@ pub struct KnownPage {
     pub form: Option<Form>,
     /// The links that were taken from it.
     pub outlinks: Vec<CanonicalUrl>,
+    /// When it was fetched, where that is known.
+    pub fetched_at: Option<Timestamp>,
 }
 
 impl Frontier {
@@ -40,7 +43,7 @@ impl Frontier {
     ///
     /// [`FrontierError`] when the database fails.
     pub fn restore(&mut self, pages: &[KnownPage]) -> Result<(), FrontierError> {
-        let (scope, judges) = (&self.scope, self.judges);
+        let (scope, judges, update) = (&self.scope, self.judges, self.update);
         self.database.change(|connection| {
             let mut keys: HashSet<u64> = HashSet::with_capacity(pages.len());
             // The pages of a site share most of their links.
@@ -48,6 +51,9 @@ impl Frontier {
             for page in pages {
                 keys.insert(digest(page.url.key().as_str()));
                 let depth = settle_recorded(connection, page, judges)?;
+                if let Some(update) = update {
+                    refresh::settle_recorded(connection, page, update)?;
+                }
                 let links = page.outlinks.iter().filter(|url| links_seen.insert(url.as_str()));
                 let links = links.map(|url| Candidate {
                     url: url.clone(),
@@ -74,6 +80,7 @@ impl Frontier {
             check_site(connection, folder, &config.scope.base_url)?;
             check_product_token(connection, config.politeness.product_token())?;
             doubt::release(connection)?;
+            refresh::release(connection)?;
             connection.execute(
                 "UPDATE candidates SET state = 'pending', reason = NULL, detail = NULL, tries = 0, not_before = 0
                  WHERE state = 'failed' OR state = 'skipped' AND reason IN (?1, ?2)",
@@ -82,6 +89,7 @@ impl Frontier {
             judge_again(connection, scope)
         })?;
         self.database.write()?;
+        self.update = refresh::running(self.database.read())?;
         self.note_authorities()?;
         self.recount()
     }

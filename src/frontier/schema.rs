@@ -1,5 +1,6 @@
 //! The tables of a crawl.
 
+use std::cmp::Ordering;
 use std::path::Path;
 use std::time::Duration;
 
@@ -9,7 +10,7 @@ use super::FrontierError;
 
 /// What makes each format of the database out of the one before it. A step that was published never changes; a folder
 /// of a later format is refused.
-const STEPS: [&str; 5] = [TABLES, RENDERING, PACE, CONTENTS, LASTMOD];
+const STEPS: [&str; 6] = [TABLES, RENDERING, PACE, CONTENTS, LASTMOD, REFRESH];
 
 /// `state` is one of `pending`, `leased`, `done`, `redirected`, `skipped`, `failed`. `reason` is the word of a
 /// `SkipReason`, `detail` what there is to say: a rule, a cause, the target of a redirect. Times are milliseconds since
@@ -90,6 +91,25 @@ const LASTMOD: &str = "
     CREATE INDEX candidates_of_listings ON candidates (kind) WHERE kind <> 'page';
 ";
 
+/// What an update asks of the pages that are kept (see `refresh`). `state` is `due`, `in_work`, `checked` or `failed`;
+/// `result` says what came of it: `unchanged`, `lastmod` (not asked for), `changed`, or the cause of a failure. The
+/// validators are those of an answer that held the same as the record; NULL while the record's own count.
+const REFRESH: &str = "
+    CREATE TABLE refresh (
+        id INTEGER PRIMARY KEY,
+        authority TEXT NOT NULL,
+        state TEXT NOT NULL,
+        result TEXT,
+        needs_browser INTEGER NOT NULL,
+        tries INTEGER NOT NULL DEFAULT 0,
+        not_before INTEGER NOT NULL DEFAULT 0,
+        checked_at INTEGER,
+        etag TEXT,
+        last_modified TEXT
+    ) STRICT;
+    CREATE INDEX refresh_due ON refresh (authority, id) WHERE state = 'due';
+";
+
 /// How much of the database is kept in memory, in KiB: enough for the upper parts of the indexes of some million URLs.
 const CACHE: i64 = 40 * 1024;
 
@@ -111,6 +131,19 @@ pub(super) fn open(path: &Path) -> Result<Connection, FrontierError> {
     connection.set_prepared_statement_cache_capacity(64);
     bring_up_to_date(&connection)?;
     Ok(connection)
+}
+
+/// Refuses a database of another format than this version's, for who may only read.
+pub(super) fn check_current(connection: &Connection, folder: &Path) -> Result<(), FrontierError> {
+    let format = connection.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))?;
+    match usize::try_from(format).unwrap_or(usize::MAX).cmp(&STEPS.len()) {
+        Ordering::Equal => Ok(()),
+        Ordering::Less => Err(FrontierError::Outdated { folder: folder.display().to_string() }),
+        Ordering::Greater => Err(FrontierError::Corrupt {
+            value: format!("format {format}"),
+            expected: "a crawl of this version of skillcrawl",
+        }),
+    }
 }
 
 fn bring_up_to_date(connection: &Connection) -> Result<(), FrontierError> {

@@ -44,8 +44,9 @@ pub(super) struct Added {
 }
 
 impl Row {
-    pub(super) fn into_lease(self, turn: Turn, ticket: Ticket, permit: Permit) -> Lease {
+    pub(super) fn into_lease(self, turn: Turn, ticket: Ticket, permit: impl Into<Option<Permit>>) -> Lease {
         Lease {
+            check: None,
             turn,
             ticket,
             id: self.id,
@@ -55,7 +56,7 @@ impl Row {
             depth: self.depth,
             hops: self.hops,
             tries: self.tries,
-            _permit: permit,
+            _permit: permit.into(),
         }
     }
 }

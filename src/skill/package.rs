@@ -55,7 +55,7 @@ pub enum PackageError {
 /// Packs a skill folder into `zip_path`, below one top folder of the skill's name.
 ///
 /// Hidden files stay out; symbolic links are refused, for they could lead out of the folder. The zip is written beside
-/// its place and then renamed, so an older one stays whole until the new one is.
+/// its place and then renamed, so an older one stays whole until the new one is; one that is the same stays.
 ///
 /// # Errors
 ///
@@ -120,9 +120,18 @@ fn write_zip(entries: &[(String, Vec<u8>)], zip_path: &Path) -> io::Result<u64> 
     let file = writer.finish()?;
     file.as_file().sync_all()?;
     let bytes = file.as_file().metadata()?.len();
+    if is_same_file(file.path(), zip_path, bytes) {
+        return Ok(bytes);
+    }
     allow_reading(file.path())?;
     file.persist(zip_path).map_err(|error| error.error)?;
     Ok(bytes)
+}
+
+/// Whether a file is there that holds the same. One that cannot be read is replaced.
+fn is_same_file(new: &Path, there: &Path, length: u64) -> bool {
+    let is_as_long = there.symlink_metadata().is_ok_and(|data| data.is_file() && data.len() == length);
+    is_as_long && fs::read(new).ok().zip(fs::read(there).ok()).is_some_and(|(new, there)| new == there)
 }
 
 /// Temporary files are private; a package is meant to be handed on.

@@ -70,7 +70,8 @@ impl Skill {
     /// Writes the skill as `output/NAME/`.
     ///
     /// It is built in a hidden folder beside its place and checked there. Only a skill without errors replaces the last
-    /// one; one with errors is kept as `NAME.invalid`, and the last good skill stays.
+    /// one; one with errors is kept as `NAME.invalid`, and the last good skill stays. Files that come out as they were
+    /// stay the very files that they were, and a skill that does so as a whole is not touched.
     ///
     /// # Errors
     ///
@@ -85,7 +86,7 @@ impl Skill {
             .map_err(at(output))?;
         // The folder has the skill's name already here, for the name of the folder is one of the checks.
         let new = beside.path().join(&self.name);
-        self.write_files(&new)?;
+        self.write_files(&new, &folder)?;
         let findings = validate(&new);
         let rejected = output.join(format!("{}.invalid", self.name));
         if rejected.exists() {
@@ -95,19 +96,54 @@ impl Skill {
             fs::rename(&new, &rejected).map_err(at(&rejected))?;
             return Err(WriteError::Invalid { kept: rejected, findings });
         }
+        if self.is_there(&folder) {
+            return Ok(Written { folder, findings });
+        }
         replace(&folder, &new, &beside.path().join("previous")).map_err(at(&folder))?;
         Ok(Written { folder, findings })
     }
 
-    fn write_files(&self, folder: &Path) -> Result<(), WriteError> {
+    /// Writes all files to `folder`, those of the last skill that say the same by a link to them: they keep their time.
+    fn write_files(&self, folder: &Path, last: &Path) -> Result<(), WriteError> {
         for (name, text) in &self.files {
             let path = folder.join(name);
             let parent = path.parent().unwrap_or(folder);
             fs::create_dir_all(parent).map_err(at(parent))?;
-            fs::write(&path, text).map_err(at(&path))?;
+            let there = last.join(name);
+            // Where the disk knows no links the file is written anew.
+            if !holds(&there, text) || fs::hard_link(&there, &path).is_err() {
+                fs::write(&path, text).map_err(at(&path))?;
+            }
         }
         Ok(())
     }
+
+    /// Whether a folder holds these files and no other.
+    fn is_there(&self, folder: &Path) -> bool {
+        let names = files_below(folder);
+        names.is_ok_and(|names| names.len() == self.files.len())
+            && self.files.iter().all(|(name, text)| holds(&folder.join(name), text))
+    }
+}
+
+/// Whether this is a file of its own (no link) that holds this text.
+fn holds(path: &Path, text: &str) -> bool {
+    let is_file = path.symlink_metadata().is_ok_and(|metadata| metadata.is_file());
+    is_file && fs::read(path).is_ok_and(|bytes| bytes == text.as_bytes())
+}
+
+/// Everything below a folder that is no folder.
+fn files_below(root: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    let mut folders = vec![root.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder)? {
+            let entry = entry?;
+            let found = if entry.file_type()?.is_dir() { &mut folders } else { &mut files };
+            found.push(entry.path());
+        }
+    }
+    Ok(files)
 }
 
 fn at(path: &Path) -> impl FnOnce(io::Error) -> WriteError {

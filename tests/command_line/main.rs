@@ -15,6 +15,8 @@ mod replay;
 mod repository;
 mod resume;
 mod skills;
+mod status;
 mod torture;
 mod tuning;
+mod update;
 mod usage;

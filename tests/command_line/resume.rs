@@ -114,7 +114,8 @@ fn an_interrupt_says_how_to_go_on() {
     let output = child.wait_with_output().unwrap();
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(130), "{stderr}");
-    assert!(stderr.contains("hint: run the same command again to go on"), "{stderr}");
+    assert!(stderr.contains("note: what is in work is finished first"), "{stderr}");
+    assert!(stderr.contains("hint: run `skillcrawl scrape docs` again to go on"), "{stderr}");
     let run = sandbox.run_with_browser(&["scrape", "docs", "--json"]).expect_code(0);
     assert_eq!(run.json()["pages"]["kept"], PAGES, "{}", run.stdout);
 }
@@ -216,7 +217,7 @@ fn is_empty(folder: &Path) -> bool {
     std::fs::read_dir(folder).unwrap().next().is_none()
 }
 
-fn wait_until(condition: impl Fn() -> bool) {
+pub fn wait_until(condition: impl Fn() -> bool) {
     let deadline = Instant::now() + Duration::from_secs(120);
     while !condition() {
         assert!(Instant::now() < deadline, "nothing happened for two minutes");

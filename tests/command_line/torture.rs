@@ -32,7 +32,7 @@ fn deep(levels: usize) -> String {
 }
 
 fn answer(path: &str) -> Option<Canned> {
-    let Some(below) = path.strip_prefix("/docs/") else { return None };
+    let below = path.strip_prefix("/docs/")?;
     let (name, query) = below.split_once('?').unwrap_or((below, ""));
     let bare = name.trim_end_matches("index.html").trim_end_matches('/');
     let lower = bare.to_lowercase();
@@ -162,7 +162,7 @@ fn every_trap_ends_and_nothing_that_was_written_is_lost() {
     let pages = || lines.iter().filter(|line| line["kind"] == "page");
     let kept: BTreeSet<String> = pages()
         .filter(|line| line["outcome"] == "done")
-        .filter_map(|line| below(line))
+        .filter_map(below)
         .map(|path| path.trim_end_matches('/').to_owned())
         .collect();
     let wanted = wanted();

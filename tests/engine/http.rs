@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use skillcrawl::fetch::http::HttpFetcher;
 use skillcrawl::fetch::{Answer, FetchRequest, Fetcher, Want};
-use skillcrawl::fetched::Fetched;
+use skillcrawl::fetched::{Fetched, Validators};
 use skillcrawl::url::{Authority, CanonicalUrl};
 
 use crate::support::{Reply, Server, gzip, url};
@@ -15,7 +15,7 @@ fn fetcher(site: &Authority) -> HttpFetcher {
 
 async fn ask(server: &Server, path: &str, want: Want) -> Answer {
     let url = server.url(path);
-    fetcher(&url.authority()).fetch(FetchRequest { url, want }).await
+    fetcher(&url.authority()).fetch(FetchRequest::new(url, want)).await
 }
 
 async fn page(server: &Server, path: &str) -> Fetched {
@@ -128,7 +128,7 @@ async fn failures_that_pass_carry_their_cause() {
     let nobody = url(&server.base);
     drop(server);
     tokio::time::sleep(Duration::from_millis(50)).await;
-    let refused = fetcher(&nobody.authority()).fetch(FetchRequest { url: nobody, want: Want::Page }).await;
+    let refused = fetcher(&nobody.authority()).fetch(FetchRequest::new(nobody, Want::Page)).await;
     assert!(matches!(&refused, Answer::Failed { cause, .. } if cause == "connection refused"), "{refused:?}");
 }
 
@@ -145,13 +145,46 @@ async fn private_networks_are_closed_but_for_the_site_itself() {
         url(&format!("http://0x7f.1:{port}/page")),
     ];
     for url in attempts {
-        let answer = fetcher(&elsewhere).fetch(FetchRequest { url: url.clone(), want: Want::Page }).await;
+        let answer = fetcher(&elsewhere).fetch(FetchRequest::new(url.clone(), Want::Page)).await;
         assert!(matches!(answer, Answer::PrivateAddress), "{url}: {answer:?}");
     }
     // The site's own address opens its own port, no other.
     let neighbour = CanonicalUrl::parse("http://127.0.0.1:1/").unwrap();
     let own = server.url("/").authority();
-    let answer = fetcher(&own).fetch(FetchRequest { url: neighbour, want: Want::Page }).await;
+    let answer = fetcher(&own).fetch(FetchRequest::new(neighbour, Want::Page)).await;
     assert!(matches!(answer, Answer::PrivateAddress), "{answer:?}");
     assert!(server.paths().is_empty(), "no private address was asked");
+}
+
+#[tokio::test]
+async fn what_is_known_is_asked_for_by_its_validators() {
+    let server = Server::start(|path, before| match (path, before) {
+        ("/page", 0) => Reply::of(
+            200,
+            &[
+                ("content-type", "text/html"),
+                ("etag", "W/\"a\""),
+                ("last-modified", "Sun, 06 Nov 1994 08:49:37 GMT"),
+            ],
+            "<p>x",
+        ),
+        _ => Reply::of(304, &[("etag", "W/\"a\"")], ""),
+    })
+    .await;
+    let fetched = page(&server, "/page").await;
+    let validators = Validators::of(&fetched.exchange.unwrap());
+    let url = server.url("/page");
+    let request = FetchRequest { validators, ..FetchRequest::new(url.clone(), Want::Page) };
+    let answer = fetcher(&url.authority()).fetch(request).await;
+    let Answer::NotModified(answer) = answer else { panic!("{answer:?}") };
+    let exchange = answer.exchange.unwrap();
+    assert_eq!((exchange.status, exchange.header("etag")), (304, Some("W/\"a\"")));
+    let seen = server.seen.lock().unwrap();
+    assert!(!seen[0].headers.contains_key("if-none-match"));
+    assert_eq!(seen[1].headers["if-none-match"], "W/\"a\"");
+    assert_eq!(seen[1].headers["if-modified-since"], "Sun, 06 Nov 1994 08:49:37 GMT");
+    assert!(
+        exchange.request_headers.iter().any(|(name, _)| name == "if-none-match"),
+        "the record says how it was asked"
+    );
 }

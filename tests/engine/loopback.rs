@@ -13,7 +13,7 @@ use skillcrawl::config::SiteConfig;
 use skillcrawl::crawl::{Crawl, PageLinks, Recorder, crawl};
 use skillcrawl::fetch::http::HttpFetcher;
 use skillcrawl::fetched::{Exchange, Fetched};
-use skillcrawl::frontier::{Frontier, HostClocks, KnownPage};
+use skillcrawl::frontier::{Frontier, HostClocks, KnownPage, Outcome};
 use skillcrawl::url::CanonicalUrl;
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
@@ -130,6 +130,10 @@ impl Recorder for FileArchive {
         self.0.write_all(format!("{} {}\n", page.url, links.join(" ")).as_bytes())
     }
 
+    fn record_gone(&mut self, _url: &CanonicalUrl, _outcome: &Outcome, _at: Timestamp) -> io::Result<()> {
+        Ok(())
+    }
+
     fn record_exchange(&mut self, _exchange: &Exchange, _at: Timestamp) -> io::Result<()> {
         Ok(())
     }
@@ -139,7 +143,7 @@ fn recorded(file: &Path) -> Vec<KnownPage> {
     let text = fs::read_to_string(file).unwrap_or_default();
     let page = |line: &str| {
         let mut urls = line.split_whitespace().map(|text| CanonicalUrl::parse(text).unwrap());
-        Some(KnownPage { url: urls.next()?, form: None, outlinks: urls.collect() })
+        Some(KnownPage { url: urls.next()?, form: None, outlinks: urls.collect(), fetched_at: None })
     };
     text.split_inclusive('\n').filter(|line| line.ends_with('\n')).filter_map(page).collect()
 }
@@ -162,6 +166,7 @@ async fn child_of_killed_and_resumed() {
         recorder: &mut recorder,
         recorded,
         outlinks: &|page| PageLinks::plain(outlinks(page)),
+        is_same: &|_, _| false,
         events: &|_| {},
         stop: CancellationToken::new(),
     };

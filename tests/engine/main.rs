@@ -14,3 +14,4 @@ mod routed;
 mod scale;
 mod scripted;
 mod support;
+mod update;

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use skillcrawl::crawl::{Crawl, PageLinks, Recorder, crawl};
 use skillcrawl::fetch::{Answer, FetchRequest, Fetcher, Want};
 use skillcrawl::fetched::{Exchange, Fetched};
-use skillcrawl::frontier::{FoundBy, Frontier, FrontierError, HostClocks};
+use skillcrawl::frontier::{FoundBy, Frontier, FrontierError, HostClocks, Outcome};
 use skillcrawl::url::CanonicalUrl;
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
@@ -43,6 +43,10 @@ impl Fetcher for Instantly {
 struct Counted(usize);
 
 impl Recorder for Counted {
+    fn record_gone(&mut self, _url: &CanonicalUrl, _outcome: &Outcome, _at: Timestamp) -> io::Result<()> {
+        Ok(())
+    }
+
     fn record_page(&mut self, _: &Fetched, _: &[CanonicalUrl]) -> io::Result<()> {
         self.0 += 1;
         Ok(())
@@ -81,6 +85,7 @@ async fn crawl_pages(pages: usize) -> f64 {
         recorder: &mut recorder,
         recorded: Vec::new(),
         outlinks: &|fetched| links(&fetched.url, pages),
+        is_same: &|_, _| false,
         events: &|_| {},
         stop: CancellationToken::new(),
     };

@@ -18,7 +18,9 @@ use skillcrawl::crawl::{Crawl, CrawlError, CrawlEvent, CrawlSummary, FoundLink, 
 use skillcrawl::discover::Listing;
 use skillcrawl::fetch::{Answer, FetchRequest, Fetcher, RedirectBy};
 use skillcrawl::fetched::{Dom, Exchange, Fetched};
-use skillcrawl::frontier::{Form, FoundBy, Frontier, HostClocks, KnownPage, ReportLine};
+use skillcrawl::frontier::{
+    Checks, Form, FoundBy, Frontier, HostClocks, KnownPage, Outcome, ReportLine, Update,
+};
 use skillcrawl::url::CanonicalUrl;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -69,6 +71,11 @@ pub struct Archive {
     /// Every page as it was recorded, in order.
     pub captures: Arc<Mutex<Vec<Fetched>>>,
     pub exchanges: Arc<Mutex<Vec<String>>>,
+    pub listings: Arc<Mutex<Vec<Exchange>>>,
+    /// The path and the reason of every page that ended, in order.
+    pub gone: Arc<Mutex<Vec<String>>>,
+    /// The paths of all 304, in order.
+    pub not_modified: Arc<Mutex<Vec<String>>>,
     /// Records the page with this path, then fails: the kill between record and settlement.
     pub dies_after: Option<&'static str>,
 }
@@ -85,7 +92,12 @@ impl Archive {
 impl Recorder for Archive {
     fn record_page(&mut self, page: &Fetched, outlinks: &[CanonicalUrl]) -> io::Result<()> {
         let form = Some(Form::of(page.dom.as_ref().map(Dom::form)));
-        let known = KnownPage { url: page.url.clone(), form, outlinks: outlinks.to_vec() };
+        let known = KnownPage {
+            url: page.url.clone(),
+            form,
+            outlinks: outlinks.to_vec(),
+            fetched_at: Some(page.fetched_at),
+        };
         let mut pages = self.pages.lock().unwrap();
         // A page that was recorded as sent may be recorded once more when it is rendered.
         pages.retain(|there| there.url != known.url || there.form == known.form);
@@ -99,8 +111,37 @@ impl Recorder for Archive {
         Ok(self.captures.lock().unwrap().iter().rev().find(|page| page.url == *url).cloned())
     }
 
+    fn recorded_exchange(&mut self, url: &CanonicalUrl) -> io::Result<Option<Fetched>> {
+        let listings = self.listings.lock().unwrap();
+        let exchange = listings.iter().rev().find(|exchange| exchange.target == *url).cloned();
+        let fetched_at = Timestamp::UNIX_EPOCH;
+        Ok(exchange.map(|exchange| Fetched {
+            url: url.clone(),
+            fetched_at,
+            exchange: Some(exchange),
+            dom: None,
+            twin: None,
+        }))
+    }
+
+    fn record_gone(&mut self, url: &CanonicalUrl, outcome: &Outcome, _at: Timestamp) -> io::Result<()> {
+        self.pages.lock().unwrap().retain(|there| there.url.key() != url.key());
+        let why = match outcome {
+            Outcome::Skipped(reason) => reason.word(),
+            _ => "redirected",
+        };
+        self.gone.lock().unwrap().push(format!("{} {why}", url.path()));
+        Ok(())
+    }
+
+    fn record_not_modified(&mut self, answer: &Exchange, _at: Timestamp) -> io::Result<()> {
+        self.not_modified.lock().unwrap().push(answer.target.path().to_owned());
+        Ok(())
+    }
+
     fn record_exchange(&mut self, exchange: &Exchange, _at: Timestamp) -> io::Result<()> {
         self.exchanges.lock().unwrap().push(exchange.target.to_string());
+        self.listings.lock().unwrap().push(exchange.clone());
         Ok(())
     }
 }
@@ -110,6 +151,9 @@ impl Recorder for Archive {
 pub enum Script {
     /// A body with links.
     Page(String),
+    /// A body with its ETag: who has it gets a 304.
+    Tagged(&'static str, String),
+    Refused(u16),
     Redirect(&'static str),
     NotAPage,
     Fails,
@@ -151,6 +195,18 @@ impl ScriptedFetcher {
         match self.site.get(address) {
             None => Answer::Refused { status: 404 },
             Some(Script::Page(body)) => page(&request.url, body),
+            Some(Script::Tagged(etag, body)) => {
+                let known = request.validators.as_ref().and_then(|validators| validators.etag.as_deref());
+                let Answer::Page(mut fetched) = page(&request.url, body) else { unreachable!() };
+                let exchange = fetched.exchange.as_mut().unwrap();
+                exchange.response_headers.push(("etag".to_owned(), (*etag).to_owned()));
+                if known != Some(*etag) {
+                    return Answer::Page(fetched);
+                }
+                (exchange.status, exchange.body) = (304, vec![]);
+                Answer::NotModified(fetched)
+            }
+            Some(Script::Refused(status)) => Answer::Refused { status: *status },
             Some(Script::Redirect(to)) => {
                 Answer::Redirect { to: request.url.join(to).unwrap(), by: RedirectBy::Http }
             }
@@ -233,6 +289,7 @@ pub fn listings(page: &Fetched) -> Vec<Listing> {
 pub struct Run {
     pub result: Result<CrawlSummary, CrawlError>,
     pub report: Vec<ReportLine>,
+    pub checks: Checks,
     pub events: Vec<CrawlEvent>,
 }
 
@@ -275,7 +332,36 @@ pub async fn run_with(
     stop: CancellationToken,
     hosts: HostClocks,
 ) -> Run {
+    let frontier = Frontier::open(folder, config, hosts).unwrap();
+    run_in(frontier, config, fetcher, archive, stop).await
+}
+
+/// Asks what changed since the folder was crawled, or goes on with that.
+pub async fn update(folder: &Path, config: &SiteConfig, fetcher: &dyn Fetcher, archive: &Archive) -> Run {
+    update_until(folder, config, fetcher, archive, CancellationToken::new()).await
+}
+
+pub async fn update_until(
+    folder: &Path,
+    config: &SiteConfig,
+    fetcher: &dyn Fetcher,
+    archive: &Archive,
+    stop: CancellationToken,
+) -> Run {
+    let hosts = HostClocks::with_jitter(|_| Duration::ZERO);
     let mut frontier = Frontier::open(folder, config, hosts).unwrap();
+    let update = Update { started_at: Timestamp::now(), first_warc: 2 };
+    frontier.begin_update(update, config.fetch.render != RenderMode::Never, &[]).unwrap();
+    run_in(frontier, config, fetcher, archive, stop).await
+}
+
+async fn run_in(
+    mut frontier: Frontier,
+    config: &SiteConfig,
+    fetcher: &dyn Fetcher,
+    archive: &Archive,
+    stop: CancellationToken,
+) -> Run {
     let events = Mutex::new(Vec::new());
     let mut recorder = archive.clone();
     let recorded = archive.pages.lock().unwrap().clone();
@@ -286,6 +372,11 @@ pub async fn run_with(
             recorder: &mut recorder,
             recorded,
             outlinks: &|page| PageLinks { listings: listings(page), ..PageLinks::plain(outlinks(page)) },
+            is_same: &|recorded, page| {
+                let body = |page: &Fetched| page.exchange.as_ref().map(|exchange| exchange.body.clone());
+                let html = |page: &Fetched| page.dom.as_ref().map(|dom| dom.html.clone());
+                recorded.url == page.url && body(recorded) == body(page) && html(recorded) == html(page)
+            },
             events: &|event| events.lock().unwrap().push(event),
             stop,
         },
@@ -293,7 +384,8 @@ pub async fn run_with(
     )
     .await;
     let report = frontier.report().unwrap();
-    Run { result, report, events: events.into_inner().unwrap() }
+    let checks = frontier.checks().unwrap();
+    Run { result, report, checks, events: events.into_inner().unwrap() }
 }
 
 /// What a loopback server answers at a path.

@@ -23,6 +23,9 @@ pub struct Seen {
     pub user_agent: String,
     /// The `Host` header.
     pub host: String,
+    /// Whether the request named what the client has already.
+    #[allow(dead_code, reason = "not every test program asks")]
+    pub conditional: bool,
 }
 
 /// A scripted answer, which wins over the files.
@@ -37,6 +40,13 @@ pub struct Canned {
 }
 
 impl Canned {
+    /// With an `ETag`: who names it gets a 304.
+    #[allow(dead_code, reason = "not every test program asks")]
+    pub fn tagged(mut self, etag: &str) -> Self {
+        self.headers.push(("etag", format!("\"{etag}\"")));
+        self
+    }
+
     /// An HTML page.
     pub fn html(body: impl Into<String>) -> Self {
         Self {
@@ -98,13 +108,13 @@ impl Site {
 /// A running server; it ends when this is dropped.
 pub struct SiteServer {
     address: SocketAddr,
-    seen: Arc<Mutex<Vec<Seen>>>,
+    shared: Shared,
     _runtime: Runtime,
 }
 
 #[derive(Clone)]
 struct Shared {
-    site: Arc<Site>,
+    site: Arc<Mutex<Arc<Site>>>,
     seen: Arc<Mutex<Vec<Seen>>>,
 }
 
@@ -115,11 +125,17 @@ impl SiteServer {
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
         let address = listener.local_addr().unwrap();
-        let seen = Arc::new(Mutex::new(Vec::new()));
-        let shared = Shared { site: Arc::new(site), seen: Arc::clone(&seen) };
-        let router = Router::new().fallback(answer).with_state(shared);
+        let shared = Shared { site: Arc::new(Mutex::new(Arc::new(site))), seen: Arc::default() };
+        let router = Router::new().fallback(answer).with_state(shared.clone());
         runtime.spawn(async move { axum::serve(listener, router).await });
-        Self { address, seen, _runtime: runtime }
+        Self { address, shared, _runtime: runtime }
+    }
+
+    /// Serves another site from now on, and forgets what was asked.
+    #[allow(dead_code, reason = "not every test program asks")]
+    pub fn serve(&self, site: Site) {
+        *self.shared.site.lock().unwrap() = Arc::new(site);
+        self.shared.seen.lock().unwrap().clear();
     }
 
     /// `http://127.0.0.1:PORT` with the path appended.
@@ -129,7 +145,7 @@ impl SiteServer {
 
     /// Every request so far, in order.
     pub fn seen(&self) -> Vec<Seen> {
-        self.seen.lock().unwrap().clone()
+        self.shared.seen.lock().unwrap().clone()
     }
 
     /// The paths asked for so far, in order.
@@ -153,17 +169,26 @@ async fn answer(State(shared): State<Shared>, request: Request) -> Response<Body
         at: Instant::now(),
         user_agent: text(header::USER_AGENT),
         host: text(header::HOST),
+        conditional: ["if-none-match", "if-modified-since"]
+            .iter()
+            .any(|name| head.headers.contains_key(*name)),
     };
     shared.seen.lock().unwrap().push(seen);
-    let computed = || shared.site.computed.and_then(|answer| answer(&path));
-    if let Some(canned) = shared.site.canned.get(&path).cloned().or_else(computed) {
+    let site = Arc::clone(&shared.site.lock().unwrap());
+    let computed = || site.computed.and_then(|answer| answer(&path));
+    if let Some(canned) = site.canned.get(&path).cloned().or_else(computed) {
+        let etag = canned.headers.iter().find(|(name, _)| *name == "etag").map(|(_, etag)| etag.as_str());
+        if let Some(etag) = etag.filter(|etag| *etag == text(header::IF_NONE_MATCH)) {
+            let response = Response::builder().status(StatusCode::NOT_MODIFIED);
+            return response.header("etag", etag).body(Body::empty()).unwrap();
+        }
         let mut response = Response::builder().status(canned.status);
         for (name, value) in &canned.headers {
             response = response.header(*name, value);
         }
         return response.body(Body::from(canned.body)).unwrap();
     }
-    file_answer(&shared.site, head.uri.path()).await
+    file_answer(&site, head.uri.path()).await
 }
 
 async fn file_answer(site: &Site, path: &str) -> Response<Body> {

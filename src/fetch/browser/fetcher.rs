@@ -13,7 +13,7 @@ use super::application::{Applications, Plan, RouteJudge, name_of};
 use super::{Browser, RenderJob, RenderOutcome};
 use crate::fetch::judged::{EarlierGroup, Note, judged};
 use crate::fetch::{Answer, FetchRequest, Fetcher, RedirectBy, Want};
-use crate::fetched::{Dom, Exchange, Fetched};
+use crate::fetched::{Dom, Exchange, Fetched, Validators};
 use crate::url::CanonicalUrl;
 
 /// How many of the last documents are kept: a hash-routed site has one, and it comes first.
@@ -71,7 +71,7 @@ impl BrowserFetcher {
         let answer = if url.route().is_some() {
             self.fetch_shell(&url).await
         } else {
-            self.fetch_document(&url).await
+            self.fetch_document(&url, request.validators).await
         };
         match answer {
             Answer::Page(mut fetched) => {
@@ -83,8 +83,9 @@ impl BrowserFetcher {
         }
     }
 
-    async fn fetch_document(&self, url: &CanonicalUrl) -> Answer {
-        let answer = self.inner.fetch(FetchRequest { url: url.document(), want: Want::Page }).await;
+    async fn fetch_document(&self, url: &CanonicalUrl, validators: Option<Validators>) -> Answer {
+        let request = FetchRequest { url: url.document(), want: Want::Page, validators };
+        let answer = self.inner.fetch(request).await;
         if let Answer::Page(fetched) = &answer {
             // Where it turns out that the site routes by hash, this was its shell.
             self.keep_shell(fetched);
@@ -92,12 +93,13 @@ impl BrowserFetcher {
         answer
     }
 
-    /// The document of a hash-routed page. Several of its routes may be in work at once; one of them asks the server.
+    /// The document of a hash-routed page, asked for without a condition: it is one document for all its routes, and a
+    /// route's own record says nothing about whether this run has it. Several of its routes may be in work at once; one of them asks the server.
     async fn fetch_shell(&self, url: &CanonicalUrl) -> Answer {
         let _turn = self.asking.lock().await;
         match self.shell_of(url) {
             Some(shell) => Answer::Page(Box::new(shell)),
-            None => self.fetch_document(url).await,
+            None => self.fetch_document(url, None).await,
         }
     }
 
