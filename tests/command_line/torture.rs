@@ -190,6 +190,20 @@ fn every_trap_ends_and_nothing_that_was_written_is_lost() {
     let asked = server.paths().len();
     assert!(asked < wanted.len() + 60, "{asked} requests for {} pages", wanted.len());
     println!("{asked} requests for {} pages; {}", wanted.len(), result["pages"]["skipped"]);
+
+    // What was kept at first and turned out to be nothing is not in the archive either, and an update asks for what was
+    // kept, and for no trap again.
+    let archive = skillcrawl::archive::Archive::open(&sandbox.path("crawls/docs")).unwrap();
+    assert_eq!(archive.len(), wanted.len());
+    let run = sandbox.run(&["update", "docs", "--json"]).expect_code(0);
+    assert_eq!(
+        (&run.json()["changed"], &run.json()["checks"]["recorded"]),
+        (&json!(false), &json!(0)),
+        "{}",
+        run.stdout
+    );
+    let asked_again = server.paths().len() - asked;
+    assert!(asked_again < wanted.len() + 10, "{:?}", &server.paths()[asked..]);
 }
 
 #[test]
@@ -209,4 +223,36 @@ fn a_page_that_is_no_documentation_leads_to_a_proposal() {
     sandbox.config("tool", &config("/docs/tool/stable/"));
     let run = sandbox.run(&["scrape", "tool", "--json", "--fresh"]).expect_code(0);
     assert_eq!(run.json()["docs_root"], Value::Null);
+}
+
+#[test]
+fn pages_that_turn_out_to_be_nothing_leave_the_archive() {
+    let answer = |path: &str| -> Option<Canned> {
+        let text = match path {
+            "/docs/" => "<h1>Home</h1><p>Of the tool.</p><a href=/docs/real>real</a> <a href=/docs/lost-1>1</a> <a href=/docs/lost-2>2</a>".to_owned(),
+            "/docs/real" => "<h1>Real</h1><p>A page that somebody wrote, with quite some words about what it is for, how \
+                it is used, and where it is not.</p>".to_owned(),
+            path if path.starts_with("/docs/") => format!(
+                "<h1>Welcome</h1><p>You came by {path}, which leads here from wherever you are, as all roads of this \
+                 place do, and we hope that you like what you see and will stay for a while among our many words.</p>"
+            ),
+            _ => return None,
+        };
+        Some(Canned::html(format!(
+            "<html><head><title>Tool</title></head><body><main>{text}</main></body></html>"
+        )))
+    };
+    let server = SiteServer::start(Site::default().computed(answer));
+    let sandbox = Sandbox::new();
+    let config = json!({
+        "name": "docs", "base_url": server.url("/docs/"), "rate_limit": 0, "render": "never", "discover": ["links"],
+    });
+    sandbox.config("docs", &config);
+    for _ in 0..2 {
+        let run = sandbox.run(&["scrape", "docs", "--json"]).expect_code(0);
+        assert_eq!(run.json()["pages"]["kept"], 2, "{}", run.stdout);
+        let archive = skillcrawl::archive::Archive::open(&sandbox.path("crawls/docs")).unwrap();
+        let paths: Vec<&str> = archive.page_urls().map(|url| url.path()).collect();
+        assert_eq!(paths, ["/docs/", "/docs/real"]);
+    }
 }
