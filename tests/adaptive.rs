@@ -115,9 +115,9 @@ fn a_site_that_renders_itself_goes_through_the_browser() {
     assert!(run.stderr.contains("over HTTP alone they hold less"), "{}", run.stderr);
 }
 
-const PAGES: usize = 70;
+const PAGES: usize = 100;
 /// Where the static template holds a page that a script fills; it looks like any other.
-const ODD: std::ops::Range<usize> = 26..50;
+const ODD: std::ops::Range<usize> = 26..70;
 
 /// Static pages, among them a stretch that the site's own script fills, and an application in another layout.
 fn mixed_site() -> Site {
@@ -132,7 +132,10 @@ fn mixed_site() -> Site {
              <body class='{class}'><nav><ul>{menu}</ul></nav><main>{main}</main></body></html>"
         ))
     };
+    // Nothing in its markup tells a page that the script fills.
     let script = "for (const place of document.querySelectorAll('[data-more]')) {\n  \
+                  const number = Number(location.pathname.split('/').pop());\n  \
+                  if (location.pathname.startsWith('/guide/') && (number < 26 || number >= 70)) continue;\n  \
                   place.textContent = 'Only the browser shows the story of ' + location.pathname + ', told at length.';\n}";
     let mut site = Site::default()
         .with("/robots.txt", Canned::text("User-agent: *\nAllow: /\n"))
@@ -142,9 +145,7 @@ fn mixed_site() -> Site {
         )
         .with("/", page("guide", &format!("<h1>Mixed</h1><p>{words}</p>")));
     for number in 0..PAGES {
-        let more =
-            if ODD.contains(&number) { "<p data-more>More follows.</p>" } else { "<p>More follows.</p>" };
-        let main = format!("<h1>Guide {number}</h1><p>{words}</p>{more}");
+        let main = format!("<h1>Guide {number}</h1><p>{words}</p><p data-more>More follows.</p>");
         site = site.with(&format!("/guide/{number}"), page("guide", &main));
     }
     for number in 0..4 {

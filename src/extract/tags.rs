@@ -96,11 +96,16 @@ impl<'a> Pieces<'a> {
     }
 }
 
-impl Tag<'_> {
+impl<'a> Tag<'a> {
     /// The value of an attribute, as it is written.
     pub(super) fn attribute(&self, name: &str) -> Option<String> {
+        self.attributes().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.to_owned())
+    }
+
+    /// The attributes with their values, as they are written.
+    pub(super) fn attributes(&self) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
         let mut rest = self.attributes;
-        loop {
+        std::iter::from_fn(move || {
             rest = rest.trim_start_matches(|letter: char| letter.is_ascii_whitespace() || letter == '/');
             if rest.is_empty() {
                 return None;
@@ -114,11 +119,14 @@ impl Tag<'_> {
                 Some(value) => split_value(value.trim_start()),
                 None => ("", after_key),
             };
-            if key.eq_ignore_ascii_case(name) {
-                return Some(value.to_owned());
-            }
             rest = after_value;
-        }
+            Some((key, value))
+        })
+    }
+
+    /// Whether a text stands anywhere in the attributes; cheap.
+    pub(super) fn mentions(&self, text: &str) -> bool {
+        self.attributes.contains(text)
     }
 }
 

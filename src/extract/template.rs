@@ -66,6 +66,7 @@ fn shape_of(html: &str, own: &[String]) -> PageShape {
                     layout.entry(kind).or_insert_with(|| with_classes(&tag, own));
                 }
                 marks.extend(mark(&tag));
+                marks.extend(data_attributes(&tag));
                 if CONTAINERS.contains(&tag.name) {
                     empty_container = Some(container(&tag));
                 }
@@ -129,6 +130,15 @@ fn mark(tag: &Tag<'_>) -> Option<String> {
         name if name.contains('-') => Some(format!("<{}>", stem(name))),
         _ => None,
     }
+}
+
+/// The names of a tag's `data-` attributes: by these, scripts find the places that they fill.
+fn data_attributes(tag: &Tag<'_>) -> Vec<String> {
+    if !tag.mentions("data-") {
+        return Vec::new();
+    }
+    let names = tag.attributes().map(|(name, _)| name).filter(|name| name.starts_with("data-"));
+    names.map(|name| format!("[{}]", stem(name))).collect()
 }
 
 /// An empty container by its identity or its kind.
@@ -221,9 +231,10 @@ mod tests {
     #[test]
     fn what_scripts_fill_is_marked() {
         let html = format!(
-            "<p>{WORDS}</p><div id=root></div><div class='chart wide'> </div><div>x</div><x-tabs>a</x-tabs>"
+            "<p>{WORDS}</p><div id=root></div><div class='chart wide'> </div><div>x</div><x-tabs>a</x-tabs>\
+             <p data-fill=now title='data-x'>a</p>"
         );
-        assert_eq!(marks(&html), ["<x-tabs>", "empty div#root", "empty div.chart"]);
+        assert_eq!(marks(&html), ["<x-tabs>", "[data-fill]", "empty div#root", "empty div.chart"]);
         assert_eq!(marks("<div id=app>Loading\u{2026}</div>"), ["asks for a script", "next to empty"]);
     }
 

@@ -8,7 +8,7 @@
 /// Of this many pages that the cheaper way would do for, one is compared at first.
 pub const CHECK_EVERY: u64 = 20;
 /// Checks are at most this many pages apart.
-const MOST_APART: u64 = 160;
+const MOST_APART: u64 = 80;
 /// How many compared pages must agree before the cheaper way is trusted.
 pub(super) const AGREEING: usize = 3;
 
