@@ -139,7 +139,14 @@ fn states(
         let Some(page) = archive.page(&url.key()).map_err(Failure::new)? else { return Ok(None) };
         let reading = read_page(&page, profiles, &config.extract);
         let markdown = to_markdown(&reading.document);
-        Ok(Reference::new(&page.url, page.fetched_at, &reading, &markdown).map(PageState::from))
+        // A file of a repository is the same file at each commit, and so is what it links to.
+        let file = config.scope.repository.as_ref().and_then(|repository| repository.raw_file(&page.url));
+        let lasting = config.scope.repository.as_ref().zip(file).and_then(|(repository, file)| {
+            let url = repository.page_url("HEAD", &file.path)?;
+            Some((url, markdown.replace(&file.reference, "HEAD")))
+        });
+        let (url, markdown) = lasting.unwrap_or((page.url.clone(), markdown));
+        Ok(Reference::new(&url, page.fetched_at, &reading, &markdown).map(PageState::from))
     };
     let states: Result<Vec<Option<PageState>>, Failure> = urls.par_iter().map(state).collect();
     let mut states: Vec<PageState> = states?.into_iter().flatten().collect();

@@ -134,6 +134,12 @@ pub(super) fn take_listing(
     } else {
         candidates(lease, file, frontier.scope(), &knows)
     };
+    if lease.kind == Kind::Commit {
+        frontier.wake_trees(&found)?;
+    }
+    if lease.kind == Kind::Tree && !found.is_empty() {
+        repository::retire_others(crawl, frontier, lease, now)?;
+    }
     frontier.note_lastmods(&found, now)?;
     if is_new {
         frontier.wake(&found)?;

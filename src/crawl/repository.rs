@@ -3,6 +3,8 @@
 //!
 //! Commit and list are candidates like any other, so robots.txt, politeness and archive are the same for them.
 
+use jiff::Timestamp;
+
 use super::events::CrawlEvent;
 use super::{Crawl, CrawlError, discovery};
 use crate::fetched::Fetched;
@@ -64,12 +66,37 @@ fn files(
     }
     let documents = repository.documents(files);
     let urls = documents.iter().filter_map(|path| repository.raw_url(&commit, path));
-    let pages = urls.map(|url| lease.found(url, FoundBy::Tree));
+    // What stands at a commit never changes.
+    let pages =
+        urls.map(|url| Candidate { lastmod: Some(Timestamp::UNIX_EPOCH), ..lease.found(url, FoundBy::Tree) });
     let link = file.exchange.as_ref().and_then(|exchange| exchange.header("link"));
     let next = link.and_then(parse_next_page).and_then(|next| file.url.join(next).ok());
     // A page of the list without a commit in its address would not say what its files are of.
     let next = next.filter(|url| commit_in(url).as_ref() == Some(&commit));
     Some(pages.chain(next.map(|url| Candidate::listing(url, Kind::Tree))).collect())
+}
+
+/// Ends the files of other commits once the list of this one is there, as after an update that found a new commit.
+pub(super) fn retire_others(
+    crawl: &mut Crawl<'_>,
+    frontier: &mut Frontier,
+    lease: &Lease,
+    now: Timestamp,
+) -> Result<(), CrawlError> {
+    let Some(repository) = &crawl.config.scope.repository else { return Ok(()) };
+    let Some(commit) = commit_in(&lease.url) else { return Ok(()) };
+    let is_other = |url: &CanonicalUrl| {
+        repository.raw_file(url).is_some_and(|file| file.is_pinned() && file.reference != commit)
+    };
+    let others: Vec<CanonicalUrl> = frontier.kept_pages()?.into_iter().filter(is_other).collect();
+    let reason = SkipReason::OtherVersion { name: format!("another commit than {commit}") };
+    for url in &others {
+        crawl
+            .recorder
+            .record_gone(url, &Outcome::Skipped(reason.clone()), now)
+            .map_err(|cause| CrawlError::Record { url: url.clone(), cause })?;
+    }
+    Ok(frontier.take_back(&others, &reason)?)
 }
 
 /// Ends the lease of a list at once where the forge will not give it in this hour: what it asks patience for is not

@@ -428,6 +428,15 @@ impl Frontier {
         self.database.change(|connection| likeness.set_not_found(connection, authority, page))
     }
 
+    /// The addresses of the pages that are kept.
+    ///
+    /// # Errors
+    ///
+    /// [`FrontierError`] when the database fails.
+    pub fn kept_pages(&self) -> Result<Vec<CanonicalUrl>, FrontierError> {
+        store::kept_pages(self.database.read())
+    }
+
     /// Ends pages that were kept in another way after all.
     ///
     /// # Errors

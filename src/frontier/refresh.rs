@@ -213,6 +213,29 @@ impl Frontier {
         self.wake_all(keys, Wake::NoPage)
     }
 
+    /// Makes the lists of files pending again that what names the commit leads to.
+    ///
+    /// # Errors
+    ///
+    /// [`FrontierError`] when the database fails.
+    pub fn wake_trees(&mut self, candidates: &[Candidate]) -> Result<(), FrontierError> {
+        if self.update.is_none() {
+            return Ok(());
+        }
+        self.database.change(|connection| {
+            let mut statement = connection.prepare_cached(
+                "UPDATE candidates SET state = 'pending', tries = 0, not_before = 0, reason = NULL, detail = NULL
+                 WHERE page_key = ?1 AND kind = 'tree'",
+            )?;
+            for candidate in candidates.iter().filter(|candidate| candidate.kind == Kind::Tree) {
+                statement.execute([candidate.url.key().as_str()])?;
+            }
+            Ok(())
+        })?;
+        self.forget_queues();
+        Ok(())
+    }
+
     fn wake_all(&mut self, keys: Vec<PageKey>, what: Wake) -> Result<(), FrontierError> {
         let known = &self.woken;
         let woken = self.database.change(|connection| {
@@ -580,9 +603,11 @@ fn start(connection: &Connection, update: Update, rendered: bool) -> Result<Upda
              tries = 0, not_before = 0",
         [rendered],
     )?;
+    // The files of a commit are those of the commit for ever: which list is asked, what names the commit says.
     connection.execute(
         "UPDATE candidates SET state = 'pending', tries = 0, not_before = 0
-         WHERE kind <> 'page' AND kind <> 'nothing' AND state IN ('done', 'redirected')",
+         WHERE kind <> 'page' AND kind <> 'nothing' AND state IN ('done', 'redirected')
+             AND (kind <> 'tree' OR NOT EXISTS (SELECT 1 FROM candidates WHERE kind = 'commit'))",
         [],
     )?;
     // The copies are too old for this update; what they say is asked again.

@@ -204,6 +204,14 @@ pub(super) fn set_state(
     }
 }
 
+/// The addresses of the pages that are kept.
+pub(super) fn kept_pages(connection: &Connection) -> Result<Vec<CanonicalUrl>, FrontierError> {
+    let mut statement = connection
+        .prepare("SELECT url FROM candidates WHERE kind = 'page' AND state = 'done' ORDER BY id")?;
+    let urls: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    urls.iter().map(|url| url_of(url)).collect()
+}
+
 /// Lets a pending row wait until a time.
 pub(super) fn put_off(connection: &Connection, id: i64, until: Timestamp) -> Result<(), FrontierError> {
     connection

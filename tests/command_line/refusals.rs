@@ -92,7 +92,7 @@ fn check_completes(server: &SiteServer, sandbox: &Sandbox) {
 #[test]
 fn a_disk_that_fills_up_ends_the_crawl_and_the_next_goes_on() {
     // With long pages the archive comes to the limit first, with short ones the database.
-    for (words_a_page, kilobytes, says) in [(15_000, 1_000, "failed to record"), (SHORT, 150, "database")] {
+    for (words_a_page, kilobytes, says) in [(15_000, 1_000, "failed to record"), (SHORT, 240, "database")] {
         let (server, sandbox) = served(words_a_page);
         check_plain(&scrape_within(&sandbox, kilobytes), says);
         let (early, late) = (server.count("/page/3"), server.count(&format!("/page/{}", PAGES - 1)));

@@ -38,13 +38,17 @@ fn files() -> Vec<(String, String)> {
 
 /// The host that serves files as they are, at a commit and at `HEAD`: all of them as plain text.
 fn raw_host() -> SiteServer {
+    SiteServer::start(raw_site(COMMIT, files()))
+}
+
+fn raw_site(commit: &str, files: Vec<(String, String)>) -> Site {
     let mut site = Site::default().with("/robots.txt", Canned::text("User-agent: *\nDisallow: /private/\n"));
-    for (path, text) in files() {
-        for reference in [COMMIT, "HEAD"] {
+    for (path, text) in files {
+        for reference in [commit, "HEAD"] {
             site = site.with(&format!("/acme/batchmv/{reference}/{path}"), Canned::text(text.clone()));
         }
     }
-    SiteServer::start(site)
+    site
 }
 
 fn json_answer(value: &Value) -> Canned {
@@ -57,17 +61,19 @@ fn json_answer(value: &Value) -> Canned {
 
 /// The host that is asked for the commit and for its files.
 fn api(robots: &str) -> SiteServer {
+    SiteServer::start(api_site(robots, COMMIT, files()))
+}
+
+fn api_site(robots: &str, commit: &str, files: Vec<(String, String)>) -> Site {
     let entry = |(path, _): (String, String)| json!({"path": path, "type": "blob", "mode": "100644"});
-    let mut tree: Vec<Value> = files().into_iter().map(entry).collect();
+    let mut tree: Vec<Value> = files.into_iter().map(entry).collect();
     tree.push(json!({"path": "docs", "type": "tree"}));
     let listing = json!({"sha": "fedcba", "tree": tree, "truncated": false});
-    let commit = json!({"sha": COMMIT, "commit": {"message": "x"}});
-    SiteServer::start(
-        Site::default()
-            .with("/robots.txt", Canned::text(robots))
-            .with("/repos/acme/batchmv/commits/HEAD", json_answer(&commit))
-            .with(LISTED, json_answer(&listing)),
-    )
+    let named = json!({"sha": commit, "commit": {"message": "x"}});
+    Site::default()
+        .with("/robots.txt", Canned::text(robots))
+        .with("/repos/acme/batchmv/commits/HEAD", json_answer(&named))
+        .with(&LISTED.replace(COMMIT, commit), json_answer(&listing))
 }
 
 fn config(api: &SiteServer, raw: &SiteServer) -> Value {
@@ -217,4 +223,44 @@ fn what_a_config_says_of_a_repository_is_checked() {
         json!({"base_url": "https://d.example/"}),
         "is not the address of a repository",
     );
+}
+
+#[test]
+fn an_update_reads_the_next_commit_and_tells_what_its_files_changed() {
+    let (api, raw) = (api(""), raw_host());
+    let sandbox = Sandbox::new();
+    sandbox.config("batchmv", &config(&api, &raw));
+    sandbox.run(&["build", "batchmv"]).expect_code(0);
+    let asked = raw.paths().len();
+
+    // The same commit: its files cannot have changed.
+    let run = sandbox.run(&["update", "batchmv", "--json"]).expect_code(0);
+    assert_eq!(run.json()["changed"], false, "{}", run.stdout);
+    assert_eq!(raw.paths()[asked..].iter().filter(|path| *path != "/robots.txt").count(), 0);
+
+    let next = "89abcdef0123456789abcdef0123456789abcdef";
+    let mut later = files();
+    later.retain(|(path, _)| path != "CHANGELOG.md");
+    let patterns = later.iter_mut().find(|(path, _)| path == "docs/patterns.md").unwrap();
+    patterns.1.push_str("\n## Later\n\nA section that the next commit brought.\n");
+    later.push(("docs/new.md".to_owned(), "# New\n\nA file that the next commit brought.\n".to_owned()));
+    api.serve(api_site("", next, later.clone()));
+    raw.serve(raw_site(next, later));
+    let run = sandbox.run(&["update", "batchmv", "--json"]).expect_code(0);
+    let result = run.json();
+    let paths = |what: &str| -> Vec<String> {
+        let pages = result["changes"][what].as_array().unwrap_or_else(|| panic!("{what} in {result}"));
+        let url =
+            |page: &Value| page["url"].as_str().unwrap().split("/blob/HEAD/").nth(1).unwrap().to_owned();
+        pages.iter().map(url).collect()
+    };
+    let changes = [paths("added"), paths("changed"), paths("moved"), paths("gone")];
+    assert_eq!(changes[0], ["docs/new.md"], "{result}");
+    assert_eq!(changes[1], ["docs/patterns.md"], "{result}");
+    assert_eq!(changes[2].len(), 0, "{result}");
+    assert_eq!(changes[3], ["CHANGELOG.md"], "{result}");
+    assert_eq!(result["pages"]["kept"], 6, "{result}");
+    let text = references(&sandbox);
+    assert!(text.contains(next) && !text.contains(COMMIT), "{text}");
+    assert!(text.contains("A section that the next commit brought."));
 }
