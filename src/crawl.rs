@@ -8,10 +8,12 @@
 //! In an update the frontier hands out pages that are kept already, to ask whether they changed (`refresh`).
 //!
 //! The engine never picks a URL itself, never asks a host before its time, never settles a page whose record is not
-//! durable, and never waits for anything before what is settled is written. It may be dropped, or its process killed, at any moment: the next run goes on.
+//! durable, and never waits for anything before what is settled is written. It may be dropped, or its process killed, at
+//! any moment: the next run goes on.
 
 mod ask_robots;
 mod discovery;
+mod error;
 mod events;
 mod failures;
 mod nothing;
@@ -33,11 +35,10 @@ use crate::content_print::ContentPrint;
 use crate::discover::Listing;
 use crate::fetch::{Answer, FetchRequest, Fetcher, Want};
 use crate::fetched::Fetched;
-use crate::frontier::{
-    Candidate, CrawlClock, FoundBy, Frontier, FrontierError, Kind, KnownPage, Lease, Next,
-};
+use crate::frontier::{Candidate, CrawlClock, FoundBy, Frontier, Kind, KnownPage, Lease, Next};
 use crate::url::{Authority, CanonicalUrl};
 
+pub use error::CrawlError;
 pub use events::CrawlEvent;
 pub use recorder::Recorder;
 pub use summary::{CrawlEnd, CrawlSummary};
@@ -99,55 +100,6 @@ pub struct Crawl<'a> {
     pub events: &'a (dyn Fn(CrawlEvent) + Send + Sync),
     /// Ends the crawl in good order when it is cancelled.
     pub stop: CancellationToken,
-}
-
-/// Why a crawl brought nothing, or had to be given up.
-#[derive(Debug, thiserror::Error)]
-pub enum CrawlError {
-    /// robots.txt forbids the seed URL.
-    #[error("robots.txt does not allow `{url}`: {rule}")]
-    RobotsRefused {
-        /// The seed URL.
-        url: CanonicalUrl,
-        /// The rule and its line.
-        rule: String,
-    },
-    /// The seed URL redirects out of the site's scope; `base_url` should probably be there.
-    #[error("`{url}` redirects to `{to}`, which is out of scope")]
-    SeedMoved {
-        /// The seed URL.
-        url: CanonicalUrl,
-        /// Where it leads.
-        to: Box<CanonicalUrl>,
-    },
-    /// The host did not answer, or only with failures.
-    #[error("`{url}` could not be reached: {cause}")]
-    Unreachable {
-        /// The seed URL.
-        url: CanonicalUrl,
-        /// What happened.
-        cause: String,
-    },
-    /// The seed URL is answered, but with no page.
-    #[error("`{url}` is no page: {cause}")]
-    SeedRefused {
-        /// The seed URL.
-        url: CanonicalUrl,
-        /// The status or the media type.
-        cause: String,
-    },
-    /// The frontier failed.
-    #[error(transparent)]
-    Frontier(#[from] FrontierError),
-    /// A page or an exchange could not be recorded, or its record not be read.
-    #[error("failed to record `{url}`")]
-    Record {
-        /// What was to be recorded.
-        url: CanonicalUrl,
-        /// What the archive said.
-        #[source]
-        cause: std::io::Error,
-    },
 }
 
 /// What a task in work brings back.

@@ -16,8 +16,10 @@ pub mod backoff;
 mod breaker;
 mod candidate;
 mod clock;
+mod contents;
 mod database;
 mod doubt;
+mod error;
 mod families;
 mod host_clock;
 mod host_store;
@@ -47,14 +49,14 @@ use jiff::Timestamp;
 use rusqlite::ErrorCode;
 
 use crate::config::{RenderMode, SiteConfig};
-use crate::content_print::ContentPrint;
 use crate::robots::Robots;
-use crate::scope::{PatternError, Scope};
+use crate::scope::Scope;
 use crate::url::{Authority, CanonicalUrl, PageKey};
 
 pub use breaker::{Patience, Setback};
 pub use candidate::{Candidate, FoundBy, Kind};
 pub use clock::CrawlClock;
+pub use error::FrontierError;
 pub use host_clock::{HostClocks, HostMemory, Pace, Permit, Slot};
 pub use kept::{Form, Kept, KnownTemplate, Standing, TemplateNote};
 pub use lease::{Check, Lease, Next, RobotsLease};
@@ -115,71 +117,6 @@ struct Leased {
     kind: Kind,
     authority: Authority,
     turn: Turn,
-}
-
-/// Why a frontier cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum FrontierError {
-    /// Another process crawls into this folder.
-    #[error("`{folder}` is in use by another crawl")]
-    Locked {
-        /// The crawl folder.
-        folder: String,
-    },
-    /// The folder holds pages of another site.
-    #[error("`{folder}` holds a crawl of `{there}`, not of `{wanted}`")]
-    OtherSite {
-        /// The crawl folder.
-        folder: String,
-        /// The base URL that the folder was made for.
-        there: String,
-        /// The base URL of the config.
-        wanted: String,
-    },
-    /// A pattern of the config is no valid glob.
-    #[error(transparent)]
-    Pattern(#[from] PatternError),
-    /// The folder or its files cannot be opened.
-    #[error("failed to open `{path}`")]
-    Open {
-        /// The file or folder.
-        path: String,
-        /// What the system said.
-        #[source]
-        cause: std::io::Error,
-    },
-    /// There is something else where the database belongs, or it is damaged.
-    #[error("`{path}` is no database, or it is damaged")]
-    NotADatabase {
-        /// Its file.
-        path: String,
-    },
-    /// The database cannot be opened.
-    #[error("failed to open the crawl database `{path}`")]
-    OpenDatabase {
-        /// Its file.
-        path: String,
-        /// What SQLite said.
-        #[source]
-        cause: rusqlite::Error,
-    },
-    /// The database failed.
-    #[error("the crawl database failed")]
-    Database(#[from] rusqlite::Error),
-    /// The database is of an earlier version of the program, and may only be read.
-    #[error("`{folder}` holds a crawl of an earlier version of skillcrawl")]
-    Outdated {
-        /// The crawl folder.
-        folder: String,
-    },
-    /// The database holds what this program never wrote there.
-    #[error("the crawl database holds `{value}` where {expected} belongs")]
-    Corrupt {
-        /// What stands there.
-        value: String,
-        /// What belongs there.
-        expected: &'static str,
-    },
 }
 
 impl Frontier {
@@ -385,73 +322,6 @@ impl Frontier {
         self.hosts.succeeded(authority);
     }
 
-    /// Judges what a page holds, when it is fetched for the first time; `says_not_found` is whether its title or heading
-    /// says that it is not there.
-    ///
-    /// # Errors
-    ///
-    /// [`FrontierError::Database`] when the database fails.
-    pub fn judge_content(
-        &mut self,
-        lease: &Lease,
-        print: &ContentPrint,
-        says_not_found: bool,
-    ) -> Result<ContentVerdict, FrontierError> {
-        if lease.is_again() {
-            return Ok(ContentVerdict::default());
-        }
-        self.likeness.judge(self.database.read(), lease, print, says_not_found)
-    }
-
-    /// Notes what a page holds that was recorded, so that others with the same content are known.
-    ///
-    /// # Errors
-    ///
-    /// [`FrontierError::Database`] when the database fails.
-    pub fn note_content(&mut self, lease: &Lease, print: &ContentPrint) -> Result<(), FrontierError> {
-        self.database.change(|connection| likeness::note_print(connection, &lease.url, print))
-    }
-
-    /// Notes what an authority answers at an address that is not there: what its page holds, if it shows one. Returns the
-    /// pages that were kept before and turn out to be that page; the caller takes their records back and then calls
-    /// [`Frontier::take_back`].
-    ///
-    /// # Errors
-    ///
-    /// [`FrontierError::Database`] when the database fails.
-    pub fn set_not_found(
-        &mut self,
-        authority: &Authority,
-        page: Option<ContentPrint>,
-    ) -> Result<Vec<CanonicalUrl>, FrontierError> {
-        let likeness = &mut self.likeness;
-        self.database.change(|connection| likeness.set_not_found(connection, authority, page))
-    }
-
-    /// The addresses of the pages that are kept.
-    ///
-    /// # Errors
-    ///
-    /// [`FrontierError`] when the database fails.
-    pub fn kept_pages(&self) -> Result<Vec<CanonicalUrl>, FrontierError> {
-        store::kept_pages(self.database.read())
-    }
-
-    /// Ends pages that were kept in another way after all.
-    ///
-    /// # Errors
-    ///
-    /// [`FrontierError::Database`] when the database fails.
-    pub fn take_back(&mut self, pages: &[CanonicalUrl], reason: &SkipReason) -> Result<(), FrontierError> {
-        if pages.is_empty() {
-            return Ok(());
-        }
-        self.database.change(|connection| {
-            pages.iter().try_for_each(|page| likeness::take_back(connection, page, reason))
-        })?;
-        self.recount()
-    }
-
     /// The templates of the site with what the fetcher noted of each, by name.
     ///
     /// # Errors
@@ -492,45 +362,6 @@ impl Frontier {
     /// [`FrontierError::Database`] when the database fails.
     pub fn knows_page(&self, url: &CanonicalUrl) -> Result<bool, FrontierError> {
         listings::knows_page(self.database.read(), &self.scope.upgraded(url))
-    }
-
-    /// Hands over a line for every URL, in the order of URLs, one at a time: there may be a million.
-    ///
-    /// # Errors
-    ///
-    /// The first error of `take`, and [`FrontierError`] when the database fails.
-    pub fn report_to<E: From<FrontierError>>(
-        &self,
-        take: &mut dyn FnMut(ReportLine) -> Result<(), E>,
-    ) -> Result<(), E> {
-        report::each_line(self.database.read(), take)
-    }
-
-    /// The lines of the report, all at once.
-    ///
-    /// # Errors
-    ///
-    /// [`FrontierError`] when the database fails.
-    pub fn report(&self) -> Result<Vec<ReportLine>, FrontierError> {
-        report::lines(self.database.read())
-    }
-
-    /// The pages that the seed URLs led to, as lines of the report.
-    ///
-    /// # Errors
-    ///
-    /// [`FrontierError`] when the database fails.
-    pub fn seeds(&self) -> Result<Vec<ReportLine>, FrontierError> {
-        report::seeds(self.database.read())
-    }
-
-    /// How many pages were skipped for which reason and failed with which cause.
-    ///
-    /// # Errors
-    ///
-    /// [`FrontierError`] when the database fails.
-    pub fn tally(&self) -> Result<Tally, FrontierError> {
-        report::tally(self.database.read())
     }
 
     /// Ends a lease, unless it is over already.

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::candidate::{FoundBy, Kind};
 use super::kept::Form;
 use super::store::{found_by_of, kind_of};
-use super::{FrontierError, url_of};
+use super::{Frontier, FrontierError, url_of};
 use crate::url::CanonicalUrl;
 
 /// What became of one URL.
@@ -87,6 +87,47 @@ pub struct Forms {
     pub routed: u64,
     /// Those of the rendered whose content did not stand still before time was up.
     pub unsettled: u64,
+}
+
+impl Frontier {
+    /// Hands over a line for every URL, in the order of URLs, one at a time: there may be a million.
+    ///
+    /// # Errors
+    ///
+    /// The first error of `take`, and [`FrontierError`] when the database fails.
+    pub fn report_to<E: From<FrontierError>>(
+        &self,
+        take: &mut dyn FnMut(ReportLine) -> Result<(), E>,
+    ) -> Result<(), E> {
+        each_line(self.database.read(), take)
+    }
+
+    /// The lines of the report, all at once.
+    ///
+    /// # Errors
+    ///
+    /// [`FrontierError`] when the database fails.
+    pub fn report(&self) -> Result<Vec<ReportLine>, FrontierError> {
+        lines(self.database.read())
+    }
+
+    /// The pages that the seed URLs led to, as lines of the report.
+    ///
+    /// # Errors
+    ///
+    /// [`FrontierError`] when the database fails.
+    pub fn seeds(&self) -> Result<Vec<ReportLine>, FrontierError> {
+        seeds(self.database.read())
+    }
+
+    /// How many pages were skipped for which reason and failed with which cause.
+    ///
+    /// # Errors
+    ///
+    /// [`FrontierError`] when the database fails.
+    pub fn tally(&self) -> Result<Tally, FrontierError> {
+        tally(self.database.read())
+    }
 }
 
 impl Counts {
