@@ -14,8 +14,8 @@ const OUTLINE_WORDS: usize = 2_000;
 /// The most bits in which the outlines of two pages that are alike may differ.
 const MOST_BITS: u32 = 3;
 
-/// Names of days and months: what a calendar changes from page to page, besides numbers.
-const DATES: [&str; 38] = [
+/// The months, in English.
+pub const MONTHS: [&str; 12] = [
     "january",
     "february",
     "march",
@@ -28,33 +28,10 @@ const DATES: [&str; 38] = [
     "october",
     "november",
     "december",
-    "jan",
-    "feb",
-    "mar",
-    "apr",
-    "jun",
-    "jul",
-    "aug",
-    "sep",
-    "sept",
-    "oct",
-    "nov",
-    "dec",
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-    "mon",
-    "tue",
-    "wed",
-    "thu",
-    "fri",
-    "sat",
-    "sun",
 ];
+
+/// The days of the week, in English.
+const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
 /// What a page's content looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -79,9 +56,7 @@ impl ContentPrint {
             let hash = hash(&word);
             print.words = print.words.saturating_add(1);
             print.digest = print.digest.wrapping_add(hash);
-            if word.bytes().any(|byte| byte.is_ascii_digit())
-                || address.contains(&hash)
-                || DATES.contains(&word.as_str())
+            if word.bytes().any(|byte| byte.is_ascii_digit()) || address.contains(&hash) || is_of_date(&word)
             {
                 continue;
             }
@@ -119,6 +94,14 @@ impl ContentPrint {
             && u64::from(less) * 10 >= u64::from(more) * 9
             && (self.outline ^ other.outline).count_ones() <= MOST_BITS
     }
+}
+
+/// Whether a word names a day or a month, in full or by its first letters: what a calendar changes from page to page,
+/// besides numbers.
+fn is_of_date(word: &str) -> bool {
+    (3..=4).contains(&word.len()) && DAYS.iter().chain(&MONTHS).any(|name| name.starts_with(word))
+        || DAYS.contains(&word)
+        || MONTHS.contains(&word)
 }
 
 fn words(text: &str) -> impl Iterator<Item = String> + '_ {

@@ -2,6 +2,7 @@
 
 use url::form_urlencoded;
 
+use crate::content_print::MONTHS;
 use crate::url::CanonicalUrl;
 
 /// The longest name, in characters.
@@ -42,8 +43,6 @@ const EMPTY_WORDS: [&str; 33] = [
     "content",
     "site",
 ];
-const MONTHS: [&str; 12] =
-    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 /// Words that are written in capitals.
 const CAPITALS: [&str; 26] = [
     "api", "cli", "faq", "sdk", "ui", "gpu", "cpu", "tpu", "rl", "llm", "llms", "http", "sql", "json",
@@ -144,26 +143,8 @@ fn is_date_or_number(word: &str) -> bool {
     let version =
         digits && matches!(letters.as_str(), "v" | "rc" | "r" | "x" | "vx" | "th" | "st" | "nd" | "rd");
     let month =
-        letters.len() >= 3 && MONTHS.iter().any(|month| letters == *month || is_month(&letters, month));
+        MONTHS.iter().any(|month| letters == *month || letters.len() == 3 && month.starts_with(&letters));
     letters.is_empty() || version || month || letters == "v" || letters == "x"
-}
-
-fn is_month(word: &str, short: &str) -> bool {
-    const LONG: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
-    LONG.iter().any(|month| month.starts_with(short) && *month == word)
 }
 
 fn is_empty_word(word: &str) -> bool {
