@@ -111,6 +111,8 @@ fn record(
     }
     let discover = crawl.config.scope.discover;
     let PageLinks { mut links, listings, may_keep, print, says_not_found } = (crawl.outlinks)(fetched);
+    // What the site's router showed may be what it showed before; a check finds that out, and what it holds counts then.
+    let print = print.filter(|_| form_of(fetched) != Form::Routed);
     if let Some(print) = &print {
         let verdict = frontier.judge_content(lease, print, says_not_found)?;
         if verdict.asks_for_nothing {
