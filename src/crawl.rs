@@ -13,6 +13,7 @@
 
 mod ask_robots;
 mod discovery;
+mod errands;
 mod error;
 mod events;
 mod failures;
@@ -23,6 +24,7 @@ mod repository;
 mod settle;
 mod summary;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures::future::BoxFuture;
@@ -30,9 +32,10 @@ use futures::stream::FuturesUnordered;
 use futures::{FutureExt, StreamExt};
 use tokio_util::sync::CancellationToken;
 
-use crate::config::SiteConfig;
+use crate::config::{RenderMode, SiteConfig};
 use crate::content_print::ContentPrint;
 use crate::discover::Listing;
+use crate::fetch::errands::Errands;
 use crate::fetch::{Answer, FetchRequest, Fetcher, Want};
 use crate::fetched::Fetched;
 use crate::frontier::{Candidate, CrawlClock, FoundBy, Frontier, Kind, KnownPage, Lease, Next};
@@ -126,6 +129,8 @@ pub async fn crawl(mut crawl: Crawl<'_>, frontier: &mut Frontier) -> Result<Craw
     let fetcher = crawl.fetcher;
     let patience = PATIENCE.max(crawl.config.politeness.delay * 2);
     let life = crawl.config.fetch.page_timeout.saturating_mul(LEASE_LIFE);
+    let scope = Arc::new(frontier.scope().clone());
+    let may_need_browser = crawl.config.fetch.render == RenderMode::Auto;
     let mut in_work = InWork::new();
     let end = loop {
         let wait = if in_work.len() >= crawl.config.fetch.concurrency.max(1) {
@@ -142,7 +147,9 @@ pub async fn crawl(mut crawl: Crawl<'_>, frontier: &mut Frontier) -> Result<Craw
                 }
                 Next::Ready(lease) if frontier.update().is_some() => {
                     let recorded = refresh::recorded(&mut crawl, &lease)?;
-                    in_work.push(refresh::ask(fetcher, lease, recorded, life).boxed());
+                    let errands = errands::of(frontier, &scope, &lease, patience);
+                    let errands = errands.filter(|_| may_need_browser);
+                    in_work.push(refresh::ask(fetcher, (lease, errands), recorded, life).boxed());
                     continue;
                 }
                 Next::Withdrawn { lease, reason } => {
@@ -151,7 +158,9 @@ pub async fn crawl(mut crawl: Crawl<'_>, frontier: &mut Frontier) -> Result<Craw
                     continue;
                 }
                 Next::Ready(lease) => {
-                    in_work.push(fetch(fetcher, lease, life).boxed());
+                    let errands = errands::of(frontier, &scope, &lease, patience);
+                    let errands = errands.filter(|_| may_need_browser);
+                    in_work.push(fetch(fetcher, lease, errands, life).boxed());
                     continue;
                 }
                 Next::Again(lease) => {
@@ -212,10 +221,16 @@ fn begin(crawl: &mut Crawl<'_>, frontier: &mut Frontier) -> Result<(), CrawlErro
     Ok(())
 }
 
-async fn fetch(fetcher: &dyn Fetcher, lease: Lease, life: Duration) -> Done {
+async fn fetch(
+    fetcher: &dyn Fetcher,
+    lease: Lease,
+    errands: Option<Arc<dyn Errands>>,
+    life: Duration,
+) -> Done {
     tracing::debug!(url = %lease.url, kind = ?lease.kind, tries = lease.tries, "asking");
     let want = if matches!(lease.kind, Kind::Page | Kind::Nothing) { Want::Page } else { Want::Text };
-    let answer = within(life, fetcher.fetch(FetchRequest::new(lease.url.clone(), want))).await;
+    let request = FetchRequest { errands, ..FetchRequest::new(lease.url.clone(), want) };
+    let answer = within(life, fetcher.fetch(request)).await;
     Done::Fetch { lease: Box::new(lease), answer, recorded: None }
 }
 
@@ -227,7 +242,7 @@ async fn render(fetcher: &dyn Fetcher, lease: Lease, page: Box<Fetched>, life: D
 
 /// Fetches and renders a page whose record cannot be had.
 async fn fetch_again(fetcher: &dyn Fetcher, lease: Lease, life: Duration) -> Done {
-    match fetch(fetcher, lease, life).await {
+    match fetch(fetcher, lease, None, life).await {
         Done::Fetch { lease, answer: Answer::Judged(judged), .. } if judged.page.dom.is_none() => {
             render(fetcher, *lease, Box::new(judged.page), life).await
         }

@@ -26,7 +26,7 @@ struct Nowhere;
 impl Fetcher for Instantly {
     fn fetch(&self, request: FetchRequest) -> BoxFuture<'_, Answer> {
         let answer = match request.want {
-            Want::Text => Answer::Refused { status: 404 },
+            Want::Text | Want::Markdown => Answer::Refused { status: 404 },
             Want::Page => Answer::Page(Box::new(Fetched {
                 url: request.url,
                 fetched_at: Timestamp::UNIX_EPOCH,

@@ -9,7 +9,9 @@ use std::sync::{Mutex, PoisonError};
 use serde_json::json;
 
 use crate::config::{ExtractRules, SiteConfig};
-use crate::extract::{FormComparison, compare_forms, compare_routed, page_shape};
+use crate::extract::{
+    FormComparison, compare_forms, compare_markdown, compare_routed, declared_markdown, page_shape,
+};
 use crate::fetch::adaptive::{PageJudge, Template};
 use crate::fetch::browser::RouteJudge;
 use crate::fetch::judged::{Comparison, Finding};
@@ -163,6 +165,39 @@ impl PageJudge for SiteJudge {
             "only_in_dom": compared.only_in_dom,
             "only_as_sent": compared.only_as_sent,
             "new_links": {"count": news.len(), "first": quoted},
+        });
+        Comparison { finding, evidence }
+    }
+
+    fn markdown_named(&self, page: &Fetched) -> Option<CanonicalUrl> {
+        declared_markdown(page)
+    }
+
+    /// Markdown that leads to pages which the rendered page does not lead to was written for another address than the
+    /// page's, or of another page.
+    fn compare_markdown(&self, page: &Fetched) -> Comparison {
+        let compared = compare_markdown(page, &self.profiles, &self.rules);
+        let in_scope = |url: &&CanonicalUrl| self.scope.judge(url) == Judgement::InScope;
+        let astray: Vec<&CanonicalUrl> = compared.other_links.iter().filter(in_scope).collect();
+        let compared = compared.forms;
+        let news = self.news(&compared);
+        let finding = match (compared.is_same, compared.is_conclusive, news.is_empty()) {
+            (false, _, _) if compared.only_in_dom.is_empty() => Finding::Hidden,
+            (false, _, _) => Finding::Different,
+            (true, false, _) => Finding::Inconclusive,
+            (true, true, _) if !astray.is_empty() => Finding::Different,
+            (true, true, false) => Finding::MoreLinks,
+            (true, true, true) => Finding::Same,
+        };
+        let quoted: Vec<&CanonicalUrl> = news.iter().take(QUOTED_LINKS).collect();
+        let quoted_astray: Vec<&CanonicalUrl> = astray.iter().take(QUOTED_LINKS).copied().collect();
+        let evidence = json!({
+            "markdown": compared.sent,
+            "dom": compared.dom,
+            "only_in_dom": compared.only_in_dom,
+            "only_in_markdown": compared.only_as_sent,
+            "new_links": {"count": news.len(), "first": quoted},
+            "links_astray": {"count": astray.len(), "first": quoted_astray},
         });
         Comparison { finding, evidence }
     }

@@ -26,6 +26,21 @@
 //! }}
 //! ```
 //!
+//! A template that needs the browser may have a second line: for its pages with the Markdown that the site serves of
+//! them, which stands against the loaded page as `sent` does above. What differs there:
+//!
+//! ```text
+//! {"rendering": {
+//!   "template": "markdown of …",                  the other template
+//!   "cheaper": "markdown",
+//!   "decision": "markdown",                       or "browser", "undecided"
+//!   "ways": {"path": {"found": 12, "missed": 0}}, how it was asked for: "named", "index", "path", "accept"
+//!   "evidence": [{…, "markdown": {…}, "dom": {…}, "only_in_dom": [], "only_in_markdown": [],
+//!     "links_astray": {"count": 0, "first": []}   pages that only the Markdown leads to
+//!   }]
+//! }}
+//! ```
+//!
 //! Where the pages of an application came by its own router, a line with the one key `routing` says the same of that:
 //!
 //! ```text
@@ -56,6 +71,12 @@ pub struct RenderingSummary {
     pub checked: usize,
     /// Pages that were kept as sent at first, and rendered after a check failed.
     pub taken_back: usize,
+    /// Pages that are kept as sent with their site's Markdown, which holds what the browser shows; counted in `sent` too.
+    pub from_markdown: u64,
+    /// Pages whose Markdown was compared with what the browser shows.
+    pub compared_markdown: usize,
+    /// Pages that were kept with their Markdown at first, and rendered after a check failed.
+    pub markdown_taken_back: usize,
     /// Pages that were had both by the site's own router and by a load.
     pub compared_routes: usize,
     /// Pages that the router led to at first, and that were loaded after a check failed.
@@ -81,6 +102,12 @@ pub fn rendering_summary(frontier: &Frontier) -> Result<RenderingSummary, Fronti
         if is_application(&state) {
             summary.compared_routes += length("evidence") + length("checks");
             summary.routes_taken_back += template.taken_back.len();
+            continue;
+        }
+        if is_markdown(&state) {
+            summary.from_markdown += template.as_sent;
+            summary.compared_markdown += length("evidence") + length("checks");
+            summary.markdown_taken_back += template.taken_back.len();
             continue;
         }
         summary.compared += length("evidence");
@@ -130,6 +157,11 @@ fn is_application(state: &Value) -> bool {
     state.get("application").is_some()
 }
 
+/// Whether a template is of pages with their Markdown.
+fn is_markdown(state: &Value) -> bool {
+    state["cheaper"] == "markdown"
+}
+
 /// What there is to say about it, a sentence a line.
 pub fn rendering_sentences(summary: &RenderingSummary) -> Vec<String> {
     let Forms { sent, rendered, routed, unsettled } = summary.forms;
@@ -137,7 +169,7 @@ pub fn rendering_sentences(summary: &RenderingSummary) -> Vec<String> {
     if summary.compared > 0 {
         let of = format!("{rendered} of {} pages rendered", sent + rendered);
         let compared = format!("{} compared, {} checked", summary.compared, summary.checked);
-        sentences.push(match (sent, summary.browser_templates) {
+        sentences.push(match (sent.saturating_sub(summary.from_markdown), summary.browser_templates) {
             (0, 0) => format!("{of}: too few to find out whether the browser is needed ({compared})"),
             (0, _) => format!("{of}: over HTTP alone they hold less ({compared})"),
             (_, 0) => format!("{of}: over HTTP alone the pages hold the same ({compared})"),
@@ -148,6 +180,20 @@ pub fn rendering_sentences(summary: &RenderingSummary) -> Vec<String> {
         sentences.push(format!(
             "{} rendered after a check found that HTTP alone does not do",
             pages(summary.taken_back)
+        ));
+    }
+    if summary.from_markdown > 0 {
+        sentences.push(format!(
+            "{} of {} pages read from the site's own Markdown, which holds what the browser shows ({} compared)",
+            summary.from_markdown,
+            sent + rendered,
+            summary.compared_markdown
+        ));
+    }
+    if summary.markdown_taken_back > 0 {
+        sentences.push(format!(
+            "{} rendered after a check found that their Markdown does not do",
+            pages(summary.markdown_taken_back)
         ));
     }
     if routed > 0 {
@@ -212,6 +258,26 @@ mod tests {
             2,
             0,
             "2 of 2 pages rendered: too few to find out whether the browser is needed (3 compared, 15 checked)",
+        );
+    }
+
+    #[test]
+    fn pages_from_markdown_are_told_apart_from_those_of_http_alone() {
+        let forms = Forms { sent: 20, rendered: 6, ..Forms::default() };
+        let summary = RenderingSummary {
+            forms,
+            compared: 2,
+            browser_templates: 1,
+            from_markdown: 20,
+            compared_markdown: 4,
+            ..RenderingSummary::default()
+        };
+        assert_eq!(
+            rendering_sentences(&summary),
+            [
+                "6 of 26 pages rendered: over HTTP alone they hold less (2 compared, 0 checked)",
+                "20 of 26 pages read from the site's own Markdown, which holds what the browser shows (4 compared)",
+            ]
         );
     }
 

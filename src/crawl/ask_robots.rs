@@ -119,6 +119,6 @@ async fn pause(
     tokio::time::sleep(backoff(tries - 1)).await;
 }
 
-async fn sleep_until(when: jiff::Timestamp, now: jiff::Timestamp) {
+pub(super) async fn sleep_until(when: jiff::Timestamp, now: jiff::Timestamp) {
     tokio::time::sleep(std::time::Duration::try_from(when.duration_since(now)).unwrap_or_default()).await;
 }

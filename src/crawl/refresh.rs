@@ -10,6 +10,7 @@
 //! it, or robots.txt, asks not to be kept. Any other refusal or failure proves nothing, and the record stands; so it does
 //! where nothing links to the page any more, as long as the server still has it.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures::FutureExt;
@@ -20,6 +21,7 @@ use super::events::CrawlEvent;
 use super::failures::{self, Failed};
 use super::settle::{form_of, is_followed, note_of};
 use super::{Crawl, CrawlError, Done, PageLinks, nothing, within};
+use crate::fetch::errands::Errands;
 use crate::fetch::judged::Note;
 use crate::fetch::{Answer, FetchRequest, Fetcher, Want};
 use crate::fetched::{Fetched, Validators};
@@ -57,24 +59,31 @@ pub(super) fn recorded(crawl: &mut Crawl<'_>, lease: &Lease) -> Result<Option<Bo
 /// Asks for what a lease is about, given what is recorded of it.
 pub(super) async fn ask(
     fetcher: &dyn Fetcher,
-    lease: Lease,
+    (lease, errands): (Lease, Option<Arc<dyn Errands>>),
     recorded: Option<Box<Fetched>>,
     life: Duration,
 ) -> Done {
     tracing::debug!(url = %lease.url, tries = lease.tries, known = recorded.is_some(), "asking");
     let answer = match lease.kind {
-        Kind::Page | Kind::Nothing => ask_page(fetcher, &lease, recorded.as_deref()).boxed(),
+        Kind::Page | Kind::Nothing => ask_page(fetcher, &lease, errands, recorded.as_deref()).boxed(),
         _ => fetcher.fetch(known_text(&lease.url, recorded.as_deref())),
     };
     let answer = within(life, answer).await;
     Done::Fetch { lease: Box::new(lease), answer, recorded }
 }
 
-async fn ask_page(fetcher: &dyn Fetcher, lease: &Lease, recorded: Option<&Fetched>) -> Answer {
-    let exchange = recorded.and_then(|recorded| recorded.exchange.as_ref());
+async fn ask_page(
+    fetcher: &dyn Fetcher,
+    lease: &Lease,
+    errands: Option<Arc<dyn Errands>>,
+    recorded: Option<&Fetched>,
+) -> Answer {
+    // Of a page that is kept with its Markdown, that the document is the same says nothing.
+    let exchange =
+        recorded.filter(|recorded| recorded.twin.is_none()).and_then(|recorded| recorded.exchange.as_ref());
     let known = lease.check.as_ref().and_then(|check| check.validators.clone());
     let validators = exchange.and_then(|exchange| known.or_else(|| Validators::of(exchange)));
-    let request = FetchRequest { validators, ..FetchRequest::new(lease.url.clone(), Want::Page) };
+    let request = FetchRequest { validators, errands, ..FetchRequest::new(lease.url.clone(), Want::Page) };
     let answer = fetcher.fetch(request).await;
     let needs_browser = lease.check.as_ref().is_some_and(|check| check.needs_browser);
     match (answer, recorded) {

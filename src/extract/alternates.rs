@@ -5,6 +5,8 @@ use std::collections::HashSet;
 use scraper::ElementRef;
 
 use crate::extract::page::Page;
+use crate::fetched::Fetched;
+use crate::render::{Source, renderings};
 use crate::url::CanonicalUrl;
 
 /// The addresses of the page in languages other than its own, as its head names them.
@@ -43,14 +45,22 @@ pub(super) fn is_own_markdown(page: &Page<'_>, url: &CanonicalUrl) -> bool {
 }
 
 fn is_declared_markdown(page: &Page<'_>, url: &CanonicalUrl) -> bool {
-    let mut heads = page.names().with_attribute(page.html(), "type").filter(|link| {
+    declared(page).any(|named| named == *url)
+}
+
+/// Where a page as sent says that its own Markdown is: `<link rel="alternate" type="text/markdown">`.
+pub fn declared_markdown(fetched: &Fetched) -> Option<CanonicalUrl> {
+    let sent = renderings(fetched).into_iter().find(|rendered| rendered.source == Source::Sent)?;
+    let page = Page::parse(&sent);
+    declared(&page).find(|named| named != page.url())
+}
+
+fn declared<'a>(page: &'a Page<'_>) -> impl Iterator<Item = CanonicalUrl> + 'a {
+    let heads = page.names().with_attribute(page.html(), "type").filter(|link| {
         let media_type = link.attr("type").unwrap_or_default();
         has_relation(*link, "alternate") && media_type.trim().eq_ignore_ascii_case("text/markdown")
     });
-    heads.any(|link| {
-        let named = link.attr("href").and_then(|href| page.base().join(href).ok());
-        named.is_some_and(|named| named == *url)
-    })
+    heads.filter_map(|link| page.base().join(link.attr("href")?).ok())
 }
 
 /// Whether `rel` holds this word.

@@ -18,7 +18,7 @@ use crate::profile::Profiles;
 use crate::url::CanonicalUrl;
 
 /// A page with less text in all its forms proves nothing: two empty pages are alike too.
-const LEAST_LETTERS: usize = 60;
+pub(super) const LEAST_LETTERS: usize = 60;
 /// How many pieces are quoted in a comparison, and how much of each.
 const QUOTED: usize = 3;
 const QUOTE_LETTERS: usize = 80;
@@ -112,15 +112,15 @@ pub fn compare_routed(
     FormComparison { is_same, ..compared }
 }
 
-struct Form {
+pub(super) struct Form {
     title: String,
-    pieces: Vec<Piece>,
-    links: BTreeSet<CanonicalUrl>,
-    menu: BTreeSet<CanonicalUrl>,
+    pub(super) pieces: Vec<Piece>,
+    pub(super) links: BTreeSet<CanonicalUrl>,
+    pub(super) menu: BTreeSet<CanonicalUrl>,
 }
 
 impl Form {
-    fn read(fetched: &Fetched, profiles: &Profiles, rules: &ExtractRules) -> Self {
+    pub(super) fn read(fetched: &Fetched, profiles: &Profiles, rules: &ExtractRules) -> Self {
         let document = read_page(fetched, profiles, rules).document;
         let links = outlinks(fetched, profiles, rules).into_iter().map(|link| link.url).collect();
         let mut menu = BTreeSet::new();
@@ -128,7 +128,11 @@ impl Form {
         Self { pieces: pieces_of(&document), title: document.title, links, menu }
     }
 
-    fn measure(&self) -> Measure {
+    pub(super) fn title(&self) -> &str {
+        &self.title
+    }
+
+    pub(super) fn measure(&self) -> Measure {
         let count = |kind: Kind| self.pieces.iter().filter(|piece| piece.kind == kind).count();
         Measure {
             letters: self.pieces.iter().map(Piece::letters).sum(),
@@ -168,7 +172,7 @@ fn missing(of: &[Piece], from: &[Piece]) -> Vec<Piece> {
 
 /// Whether all that differs is a few letters of running text: a date in words, a label that a script rewrites. The same
 /// few letters are what [`read_page`] does not change its mind for.
-fn is_slight(one: &[Piece], other: &[Piece]) -> bool {
+pub(super) fn is_slight(one: &[Piece], other: &[Piece]) -> bool {
     if one.iter().chain(other).any(|piece| piece.kind != Kind::Text) {
         return false;
     }
@@ -187,7 +191,7 @@ fn distance(one: &str, other: &str) -> usize {
     one.len().max(other.len()) - start - end.min(shorter - start)
 }
 
-fn quoted(pieces: &[Piece]) -> Vec<String> {
+pub(super) fn quoted(pieces: &[Piece]) -> Vec<String> {
     pieces.iter().take(QUOTED).map(|piece| piece.text.chars().take(QUOTE_LETTERS).collect()).collect()
 }
 

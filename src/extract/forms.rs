@@ -66,9 +66,14 @@ pub(super) fn carry_sources(kept: &mut Document, other: &Document) {
     }
 }
 
+/// Whether a diagram is written in this language.
+pub(super) fn is_diagram(language: &str) -> bool {
+    DIAGRAMS.contains(&language)
+}
+
 fn is_source(block: &Block) -> bool {
     match block {
-        Block::Code(code) => code.language.as_deref().is_some_and(|language| DIAGRAMS.contains(&language)),
+        Block::Code(code) => code.language.as_deref().is_some_and(is_diagram),
         Block::Math(_) => true,
         _ => false,
     }

@@ -22,6 +22,7 @@ mod boilerplate;
 mod cell;
 mod code;
 mod compare;
+mod compare_markdown;
 mod definition;
 mod details;
 mod directives;
@@ -64,7 +65,9 @@ mod tags;
 mod template;
 mod text;
 
+pub use alternates::declared_markdown;
 pub use compare::{FormComparison, Measure, compare_forms, compare_routed};
+pub use compare_markdown::{MarkdownComparison, compare_markdown};
 pub use hidden::HIDDEN_MARK;
 pub use infer::{Finding, LEAST_PAGES, Suggestion, infer, locate};
 pub use outlinks::{Leads, LinkSource, Outlink, leads, outlinks};
@@ -113,7 +116,8 @@ pub struct Warning {
 ///
 /// Rendering sometimes deletes content (annotations, sources of diagrams), and what is sent is sometimes empty; where
 /// both hold the same, the rendered form is read. What the rendered form marks as hidden counts in neither, and a diagram
-/// that only the form not read has the source of is taken over. The Markdown twin is read only where no HTML has content.
+/// that only the form not read has the source of is taken over. The Markdown twin is read where no HTML has content, and of
+/// a page that was not rendered where it holds more than the HTML as sent.
 /// Of a page that shows an API description the reference is made from that description.
 pub fn read_page(fetched: &Fetched, profiles: &Profiles, rules: &ExtractRules) -> Reading {
     read_page_looking(fetched, profiles, rules, &mut |_, _| ())
@@ -145,7 +149,7 @@ fn read_forms(
     let mut hidden = HashSet::new();
     for rendered in renderings(fetched) {
         let is_known = best.as_ref().is_some_and(|(has_content, _)| *has_content);
-        if rendered.source == Source::Twin && is_known {
+        if rendered.source == Source::Twin && is_known && fetched.dom.is_some() {
             continue;
         }
         let mut page = Page::parse_without(&rendered, prepare);

@@ -14,6 +14,7 @@ use crate::extract::page::Page;
 use crate::extract::{alternates, api_reference, directives, docs_root, listings, main_content, not_found};
 use crate::fetched::Fetched;
 use crate::profile::{GENERIC, Profiles, SelectorProfile};
+use crate::render::Source;
 use crate::robots::PageDirectives;
 use crate::url::CanonicalUrl;
 
@@ -85,8 +86,12 @@ pub fn leads(fetched: &Fetched, profiles: &Profiles, rules: &ExtractRules, produ
         if docs_root.is_none() && profile.name == GENERIC {
             docs_root = docs_root::find(&page);
         }
+        // Where the page was not rendered, its Markdown holds the content, and the HTML perhaps "Loading…".
+        let is_content = rendered.source == Source::Twin && fetched.dom.is_none();
+        let print_as_sent = if is_content { found.print.take() } else { None };
         let own = if is_reference { api_reference::own_routes(page.html()) } else { HashSet::new() };
         collect(&page, &profile, &own, &mut found);
+        found.print = found.print.take().or(print_as_sent);
         for listing in listings::find(&page, &profile) {
             if !listings.contains(&listing) {
                 listings.push(listing);

@@ -20,7 +20,7 @@ use reqwest::{Client, Response, redirect};
 use super::address::{is_public, literal_address};
 use super::retry::{answer_of_status, retry_after};
 use super::{Answer, FetchRequest, Fetcher, RedirectBy, Want};
-use crate::fetched::{Exchange, Fetched, Validators, markup_of};
+use crate::fetched::{Exchange, Fetched, Markup, Validators, markup_of};
 use crate::url::{Authority, CanonicalUrl};
 
 /// The largest body that is read, after decoding. No page of documentation comes near it.
@@ -30,6 +30,7 @@ const MAX_BODY: usize = 64 * 1024 * 1024;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 const ACCEPT_PAGE: &str = "text/html,application/xhtml+xml,text/markdown;q=0.8,*/*;q=0.1";
+const ACCEPT_MARKDOWN: &str = "text/markdown,text/x-markdown,text/plain;q=0.5,*/*;q=0.1";
 const ACCEPT_TEXT: &str = "text/plain,application/xml,text/xml,text/markdown,*/*;q=0.1";
 
 /// Headers that describe a coding which the client has undone.
@@ -103,6 +104,7 @@ impl HttpFetcher {
         let accept = match request.want {
             Want::Page => ACCEPT_PAGE,
             Want::Text => ACCEPT_TEXT,
+            Want::Markdown => ACCEPT_MARKDOWN,
         };
         let mut asked = client.get(target.as_url().clone()).header(ACCEPT, accept);
         let conditions: Vec<(&str, &str)> =
@@ -164,16 +166,20 @@ fn answer_of_head(response: &Response, request: &FetchRequest) -> Option<Answer>
     if request.want == Want::Text {
         return None;
     }
+    let media_type = header("content-type").map(essence);
+    if request.want == Want::Markdown {
+        let markup = media_type.as_deref().and_then(|media_type| markup_of(media_type, request.url.path()));
+        return (markup != Some(Markup::Markdown)).then_some(Answer::NotAPage { media_type });
+    }
     let is_download = header("content-disposition")
         .is_some_and(|value| value.trim_start().to_ascii_lowercase().starts_with("attachment"));
-    let media_type = header("content-type").map(essence);
     let is_page = media_type.as_deref().is_none_or(|media_type| is_page_type(media_type, &request.url));
     (is_download || !is_page).then_some(Answer::NotAPage { media_type })
 }
 
 /// What a complete answer is. A body without a media type is a page if it begins as one.
 fn answer_of_exchange(request: &FetchRequest, exchange: Exchange) -> Answer {
-    if request.want == Want::Page {
+    if request.want != Want::Text {
         let media_type = exchange.media_type();
         let is_blank = exchange.body.iter().all(u8::is_ascii_whitespace);
         if is_blank || (media_type.is_none() && !looks_like_html(&exchange.body)) {

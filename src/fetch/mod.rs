@@ -7,15 +7,19 @@
 pub mod adaptive;
 pub mod address;
 pub mod browser;
+pub mod errands;
 pub mod http;
 pub mod judged;
 pub mod replay;
 pub mod retry;
 mod sampling;
 
+use std::sync::Arc;
+
 use futures::FutureExt;
 use futures::future::BoxFuture;
 
+use self::errands::Errands;
 use self::judged::Judged;
 use crate::fetched::{Fetched, Validators};
 use crate::url::CanonicalUrl;
@@ -56,12 +60,14 @@ pub struct FetchRequest {
     /// What the caller has of it already: where the server still has the same, the answer is
     /// [`Answer::NotModified`]. They are about the document that the server sends, never about what scripts make of it.
     pub validators: Option<Validators>,
+    /// Lets the fetcher ask for the page's Markdown too; without it, nothing but the page is asked for.
+    pub errands: Option<Arc<dyn Errands>>,
 }
 
 impl FetchRequest {
     /// Asks for something whatever is known of it.
     pub fn new(url: CanonicalUrl, want: Want) -> Self {
-        Self { url, want, validators: None }
+        Self { url, want, validators: None, errands: None }
     }
 }
 
@@ -72,6 +78,8 @@ pub enum Want {
     Page,
     /// Text for discovery (robots.txt, a sitemap, llms.txt): the body as sent, never rendered.
     Text,
+    /// The Markdown of a page, wherever the address is; anything else is [`Answer::NotAPage`].
+    Markdown,
 }
 
 /// How a fetch ended.

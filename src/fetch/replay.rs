@@ -48,6 +48,8 @@ fn answer(archive: &Archive, request: &FetchRequest) -> Answer {
     let found = match request.want {
         Want::Page => page_answer(archive, &request.url),
         Want::Text => text_answer(archive, &request.url),
+        // It is recorded with its page.
+        Want::Markdown => Ok(NOT_THERE),
     };
     found.unwrap_or_else(|error| failed(with_cause(&error), None))
 }

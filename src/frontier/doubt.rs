@@ -185,6 +185,7 @@ pub(super) fn templates(connection: &Connection) -> Result<Vec<KnownTemplate>, F
         found.push(KnownTemplate {
             state: row.get(1)?,
             doubtful: doubtful(connection, &name)?,
+            as_sent: as_sent(connection, &name)?,
             taken_back: taken_back(connection, &name)?,
             name,
         });
@@ -195,6 +196,13 @@ pub(super) fn templates(connection: &Connection) -> Result<Vec<KnownTemplate>, F
 fn doubtful(connection: &Connection, template: &str) -> Result<u64, FrontierError> {
     let mut statement = connection
         .prepare_cached("SELECT count(*) FROM candidates WHERE template = ?1 AND standing = 'doubtful'")?;
+    Ok(statement.query_row([template], |row| row.get::<_, u32>(0))?.into())
+}
+
+fn as_sent(connection: &Connection, template: &str) -> Result<u64, FrontierError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT count(*) FROM candidates WHERE template = ?1 AND form = 'sent' AND state = 'done'",
+    )?;
     Ok(statement.query_row([template], |row| row.get::<_, u32>(0))?.into())
 }
 

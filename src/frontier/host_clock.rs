@@ -69,6 +69,17 @@ pub enum Slot {
     GivenUp(String),
 }
 
+/// The answer to a request for a further turn of a host that is asked already.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Further {
+    /// Ask now, once.
+    Now,
+    /// Not before this time.
+    Later(Timestamp),
+    /// Not in this run: the host failed on and on.
+    Never,
+}
+
 /// One open request at a host.
 #[must_use = "a permit that is dropped frees its slot"]
 pub struct Permit {
@@ -141,6 +152,19 @@ impl HostClocks {
             Some(Refusal::None) | None => {
                 Slot::Granted(Permit { host: host.to_owned(), clocks: self.clone() })
             }
+        }
+    }
+
+    /// Asks for a turn of a host and takes it if there is one, for a request that follows on one whose permit is still
+    /// held: it waits for the spacing as any other, and counts as that one open request.
+    pub fn reserve_further(&self, authority: &Authority, now: Timestamp) -> Further {
+        match self.lock().get_mut(authority.host_port()) {
+            Some(clock) => match clock.take_turn(now, self.jitter) {
+                Refusal::None => Further::Now,
+                Refusal::Later(later) => Further::Later(later),
+                Refusal::GivenUp(_) => Further::Never,
+            },
+            None => Further::Never,
         }
     }
 
@@ -248,15 +272,24 @@ impl HostClock {
 
     /// Grants a slot where there is no refusal.
     fn reserve(&mut self, now: Timestamp, jitter: fn(Duration) -> Duration) -> Refusal {
+        let most = if self.breaker.is_probing() { 1 } else { self.pace.max_in_flight };
+        if self.breaker.given_up().is_none() && now >= self.not_before && self.in_flight >= most {
+            return Refusal::Later(later(now, FULL_HOST_POLL));
+        }
+        let refusal = self.take_turn(now, jitter);
+        if matches!(refusal, Refusal::None) {
+            self.in_flight += 1;
+        }
+        refusal
+    }
+
+    /// Grants a request by the spacing alone.
+    fn take_turn(&mut self, now: Timestamp, jitter: fn(Duration) -> Duration) -> Refusal {
         if let Some(reason) = self.breaker.given_up() {
             return Refusal::GivenUp(reason.to_owned());
         }
         if now < self.not_before {
             return Refusal::Later(self.not_before);
-        }
-        let most = if self.breaker.is_probing() { 1 } else { self.pace.max_in_flight };
-        if self.in_flight >= most {
-            return Refusal::Later(later(now, FULL_HOST_POLL));
         }
         self.hand.set(now);
         if let Some(limiter) = &self.limiter
@@ -264,7 +297,6 @@ impl HostClock {
         {
             return Refusal::Later(later(now, too_early.wait_time_from(self.hand.now())));
         }
-        self.in_flight += 1;
         let delay = self.delay();
         self.not_before = later(now, delay + jitter(delay));
         Refusal::None

@@ -62,6 +62,8 @@ pub struct KnownTemplate {
     pub state: String,
     /// How many of its pages were kept as sent since the last confirmation.
     pub doubtful: u64,
+    /// How many of its pages are kept as sent, those among them.
+    pub as_sent: u64,
     /// The pages that were kept as sent and then rendered all the same, by URL.
     pub taken_back: Vec<crate::url::CanonicalUrl>,
 }

@@ -43,6 +43,7 @@ mod store;
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -57,7 +58,7 @@ pub use breaker::{Patience, Setback};
 pub use candidate::{Candidate, FoundBy, Kind};
 pub use clock::CrawlClock;
 pub use error::FrontierError;
-pub use host_clock::{HostClocks, HostMemory, Pace, Permit, Slot};
+pub use host_clock::{Further, HostClocks, HostMemory, Pace, Permit, Slot};
 pub use kept::{Form, Kept, KnownTemplate, Standing, TemplateNote};
 pub use lease::{Check, Lease, Next, RobotsLease};
 pub use likeness::ContentVerdict;
@@ -295,6 +296,11 @@ impl Frontier {
         self.robots.known(authority, robots, now);
         self.note_added(added);
         Ok(())
+    }
+
+    /// What robots.txt of an authority says, where that is known: for what is asked beside a page that was handed out.
+    pub fn known_robots(&self, authority: &Authority) -> Option<Arc<Robots>> {
+        self.robots.get(authority)
     }
 
     /// Notes that a host asked for patience (429, 503), also for later runs: see [`HostClocks::throttled`].

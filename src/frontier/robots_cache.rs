@@ -1,6 +1,7 @@
 //! What is known of each authority's robots.txt: in memory for a verdict a URL, in the database for the next run.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -20,7 +21,7 @@ pub(super) struct RobotsCache {
 
 enum Entry {
     Asked,
-    Known { robots: Robots, fetched_at: Timestamp },
+    Known { robots: Arc<Robots>, fetched_at: Timestamp },
 }
 
 /// What is known at this moment.
@@ -60,7 +61,16 @@ impl RobotsCache {
     }
 
     pub(super) fn known(&mut self, authority: &Authority, robots: Robots, fetched_at: Timestamp) {
+        let robots = Arc::new(robots);
         self.entries.insert(authority.clone(), Entry::Known { robots, fetched_at });
+    }
+
+    /// What this run knows already, however old; the freshness was looked at when the page was handed out.
+    pub(super) fn get(&self, authority: &Authority) -> Option<Arc<Robots>> {
+        match self.entries.get(authority)? {
+            Entry::Asked => None,
+            Entry::Known { robots, .. } => Some(Arc::clone(robots)),
+        }
     }
 
     pub(super) fn is_any_asked(&self) -> bool {

@@ -64,7 +64,7 @@ pub fn renderings(fetched: &Fetched) -> Vec<Rendered> {
     if let Some(dom) = &fetched.dom {
         found.push(rendered(url, dom.html.clone(), Source::Dom));
     }
-    let mut body = fetched.twin.as_deref().map(twin::to_html);
+    let mut body = fetched.twin.as_deref().map(|markdown| twin::to_html_of(markdown, url));
     if let Some(exchange) = &fetched.exchange {
         let text = || charset::decode(&exchange.body, exchange.header("content-type"));
         match body_kind(exchange) {

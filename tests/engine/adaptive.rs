@@ -15,6 +15,7 @@ use skillcrawl::fetch::judged::{Comparison, EarlierGroup, Finding};
 use skillcrawl::fetch::{Answer, FetchRequest, Fetcher};
 use skillcrawl::fetched::{Dom, Fetched};
 use skillcrawl::frontier::{Frontier, HostClocks, KnownTemplate};
+use skillcrawl::url::CanonicalUrl;
 use tempfile::TempDir;
 
 use crate::support::{Archive, Run, Script, ScriptedFetcher, config, links, run, text};
@@ -73,6 +74,14 @@ impl PageJudge for ScriptedJudge {
         let is_same = page.dom.as_ref().unwrap().html == body(page);
         let finding = if is_same { Finding::Same } else { Finding::Different };
         Comparison { finding, evidence: json!({"letters": body(page).len()}) }
+    }
+
+    fn markdown_named(&self, _: &Fetched) -> Option<CanonicalUrl> {
+        None
+    }
+
+    fn compare_markdown(&self, page: &Fetched) -> Comparison {
+        panic!("{} has no Markdown", page.url)
     }
 }
 

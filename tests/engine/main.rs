@@ -9,6 +9,7 @@ mod hosts;
 mod http;
 mod leases;
 mod loopback;
+mod markdown;
 mod resume;
 mod routed;
 mod scale;

@@ -16,7 +16,7 @@ use skillcrawl::config::{
 };
 use skillcrawl::crawl::{Crawl, CrawlError, CrawlEvent, CrawlSummary, FoundLink, PageLinks, Recorder, crawl};
 use skillcrawl::discover::Listing;
-use skillcrawl::fetch::{Answer, FetchRequest, Fetcher, RedirectBy};
+use skillcrawl::fetch::{Answer, FetchRequest, Fetcher, RedirectBy, Want};
 use skillcrawl::fetched::{Dom, Exchange, Fetched};
 use skillcrawl::frontier::{
     Checks, Form, FoundBy, Frontier, HostClocks, KnownPage, Outcome, ReportLine, Update,
@@ -151,6 +151,8 @@ impl Recorder for Archive {
 pub enum Script {
     /// A body with links.
     Page(String),
+    /// Markdown; whoever asks for a page's Markdown gets nothing else.
+    Markdown(String),
     /// A body with its ETag: who has it gets a 304.
     Tagged(&'static str, String),
     Refused(u16),
@@ -194,7 +196,16 @@ impl ScriptedFetcher {
         let address = request.url.as_str();
         match self.site.get(address) {
             None => Answer::Refused { status: 404 },
+            Some(Script::Page(_)) if request.want == Want::Markdown => {
+                Answer::NotAPage { media_type: Some("text/html".to_owned()) }
+            }
             Some(Script::Page(body)) => page(&request.url, body),
+            Some(Script::Markdown(body)) => {
+                let Answer::Page(mut fetched) = page(&request.url, body) else { unreachable!() };
+                let exchange = fetched.exchange.as_mut().unwrap();
+                exchange.response_headers = vec![("content-type".to_owned(), "text/markdown".to_owned())];
+                Answer::Page(fetched)
+            }
             Some(Script::Tagged(etag, body)) => {
                 let known = request.validators.as_ref().and_then(|validators| validators.etag.as_deref());
                 let Answer::Page(mut fetched) = page(&request.url, body) else { unreachable!() };

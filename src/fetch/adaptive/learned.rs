@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::ways::Ways;
 use crate::fetch::judged::{Comparison, EarlierGroup, Finding, Verdict};
 use crate::fetch::sampling::{AGREEING, Sampling};
 use crate::url::CanonicalUrl;
@@ -19,6 +20,11 @@ pub(super) struct Learned {
     /// The page that was met first.
     example: CanonicalUrl,
     decision: Decision,
+    #[serde(default, skip_serializing_if = "Cheaper::is_sent")]
+    cheaper: Cheaper,
+    /// How the Markdown of its pages is asked for.
+    #[serde(default, skip_serializing_if = "Ways::is_empty")]
+    pub(super) ways: Ways,
     /// The comparisons that led to the decision.
     evidence: Vec<Compared>,
     /// The comparisons after it.
@@ -39,7 +45,35 @@ pub(super) struct Learned {
 enum Decision {
     Undecided,
     Http,
+    /// HTTP too, with the pages' Markdown.
+    Markdown,
     Browser,
+}
+
+/// What stands against a load in the browser.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Cheaper {
+    /// The page as sent.
+    #[default]
+    Sent,
+    /// The page as sent with the Markdown that the site serves of it.
+    Markdown,
+}
+
+impl Cheaper {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it over so")]
+    fn is_sent(&self) -> bool {
+        *self == Self::Sent
+    }
+
+    /// The decision for it.
+    fn decision(self) -> Decision {
+        match self {
+            Self::Sent => Decision::Http,
+            Self::Markdown => Decision::Markdown,
+        }
+    }
 }
 
 /// One compared page.
@@ -78,11 +112,13 @@ pub(super) enum Plan {
 }
 
 impl Learned {
-    pub(super) fn new(template: String, example: CanonicalUrl) -> Self {
+    pub(super) fn new(template: String, example: CanonicalUrl, cheaper: Cheaper) -> Self {
         Self {
             template,
             example,
             decision: Decision::Undecided,
+            cheaper,
+            ways: Ways::default(),
             evidence: Vec::new(),
             checks: Vec::new(),
             harmless_marks: BTreeSet::new(),
@@ -146,24 +182,26 @@ impl Learned {
             (Decision::Browser, _) => return Verdict::None,
             (_, Finding::Same) => self.harmless_marks.extend(marks.iter().cloned()),
             // What is new on the page explains it, and nothing is said about the pages without.
-            (_, Finding::Different | Finding::Hidden) | (Decision::Http, Finding::MoreLinks)
+            (_, Finding::Different | Finding::Hidden)
+            | (Decision::Http | Decision::Markdown, Finding::MoreLinks)
                 if self.agreeing() > 0 && !new_marks.is_empty() =>
             {
                 self.rendered_marks.extend(new_marks);
                 return Verdict::None;
             }
             // Which links earlier runs found is not known to this one.
-            (Decision::Http, Finding::MoreLinks) if is_first => self.abandon(),
+            (Decision::Http | Decision::Markdown, Finding::MoreLinks) if is_first => self.abandon(),
             // The first pages of a site are often unlike the others, which have to be seen for that.
             (Decision::Undecided, Finding::Different | Finding::Hidden)
                 if self.may_be_an_exception(finding) =>
             {
                 self.unexplained.push(Unexplained { finding, marks: marks.clone() });
             }
-            (_, Finding::Different | Finding::Hidden) | (Decision::Http, Finding::MoreLinks) => {
+            (_, Finding::Different | Finding::Hidden)
+            | (Decision::Http | Decision::Markdown, Finding::MoreLinks) => {
                 return self.give_up();
             }
-            (Decision::Http, Finding::Inconclusive) => self.abandon(),
+            (Decision::Http | Decision::Markdown, Finding::Inconclusive) => self.abandon(),
             (Decision::Undecided, Finding::MoreLinks | Finding::Inconclusive) => {}
         }
         match self.decision {
@@ -171,11 +209,13 @@ impl Learned {
                 if !self.explain() {
                     return self.give_up();
                 }
-                self.decision = Decision::Http;
+                self.decision = self.cheaper.decision();
                 self.this_run.sampling.begin();
             }
             Decision::Undecided if self.evidence.len() >= MOST_COMPARED => return self.give_up(),
-            Decision::Http if finding == Finding::Same && new_marks.is_empty() => return Verdict::Confirmed,
+            Decision::Http | Decision::Markdown if finding == Finding::Same && new_marks.is_empty() => {
+                return Verdict::Confirmed;
+            }
             _ => {}
         }
         Verdict::None
@@ -183,14 +223,14 @@ impl Learned {
 
     fn note(&mut self, url: &CanonicalUrl, comparison: Comparison, new_marks: &BTreeSet<String>) {
         let Comparison { finding, evidence } = comparison;
-        let is_check = self.decision == Decision::Http;
+        let is_check = matches!(self.decision, Decision::Http | Decision::Markdown);
         // Thousands of checks that agree would say the same in as many words.
         let evidence = if is_check && finding == Finding::Same { json!({}) } else { evidence };
         // All the marks of a first page are new.
         let new_marks = if self.agreeing() > 0 { new_marks.clone() } else { BTreeSet::new() };
         let compared = Compared { url: url.clone(), finding, new_marks, evidence };
         match self.decision {
-            Decision::Http => self.checks.push(compared),
+            Decision::Http | Decision::Markdown => self.checks.push(compared),
             Decision::Browser if self.evidence.len() >= MOST_COMPARED => {}
             Decision::Undecided | Decision::Browser => self.evidence.push(compared),
         }
@@ -228,7 +268,7 @@ mod tests {
 
     use serde_json::json;
 
-    use super::{Learned, Plan};
+    use super::{Cheaper, Learned, Plan};
     use crate::fetch::judged::{Comparison, EarlierGroup, Finding, Verdict};
     use crate::fetch::sampling::CHECK_EVERY;
     use crate::url::CanonicalUrl;
@@ -251,7 +291,7 @@ mod tests {
 
     /// A template after three pages that agreed, all with the mark `a`.
     fn trusted() -> Learned {
-        let mut learned = Learned::new("t".to_owned(), page());
+        let mut learned = Learned::new("t".to_owned(), page(), Cheaper::Sent);
         for _ in 0..3 {
             assert_eq!(plan(&mut learned, &marks(&["a"])), Plan::Compare);
             assert_eq!(learn(&mut learned, Finding::Same, &["a"]), Verdict::None);
@@ -284,7 +324,7 @@ mod tests {
 
     #[test]
     fn a_page_that_differs_sends_its_template_to_the_browser() {
-        let mut learned = Learned::new("t".to_owned(), page());
+        let mut learned = Learned::new("t".to_owned(), page(), Cheaper::Sent);
         assert_eq!(learn(&mut learned, Finding::Different, &["a"]), Verdict::None);
         assert_eq!(plan(&mut learned, &marks(&["a"])), Plan::Compare);
         assert_eq!(learn(&mut learned, Finding::Different, &["a"]), Verdict::Refuted);
@@ -299,7 +339,7 @@ mod tests {
     #[test]
     fn a_first_page_that_differs_is_an_exception_where_something_sets_it_apart() {
         for finding in [Finding::Different, Finding::Hidden] {
-            let mut learned = Learned::new("t".to_owned(), page());
+            let mut learned = Learned::new("t".to_owned(), page(), Cheaper::Sent);
             learn(&mut learned, finding, &["a", "front page"]);
             let state = learned.state().unwrap();
             let mut learned = Learned::resume(&EarlierGroup { state, unchecked: 0 }).unwrap();
@@ -310,7 +350,7 @@ mod tests {
             assert_eq!(plan(&mut learned, &marks(&["a"])), Plan::AsSent);
             assert_eq!(plan(&mut learned, &marks(&["a", "front page"])), Plan::Render);
         }
-        let mut learned = Learned::new("t".to_owned(), page());
+        let mut learned = Learned::new("t".to_owned(), page(), Cheaper::Sent);
         learn(&mut learned, Finding::Hidden, &["a"]);
         learn(&mut learned, Finding::Same, &["a"]);
         learn(&mut learned, Finding::Same, &["a"]);
@@ -331,14 +371,14 @@ mod tests {
 
     #[test]
     fn pages_that_only_tell_of_more_links_are_compared_until_they_tell_nothing_new() {
-        let mut learned = Learned::new("t".to_owned(), page());
+        let mut learned = Learned::new("t".to_owned(), page(), Cheaper::Sent);
         assert_eq!(learn(&mut learned, Finding::MoreLinks, &[]), Verdict::None);
         for _ in 0..3 {
             assert_eq!(plan(&mut learned, &marks(&[])), Plan::Compare);
             learn(&mut learned, Finding::Same, &[]);
         }
         assert_eq!(plan(&mut learned, &marks(&[])), Plan::AsSent);
-        let mut learned = Learned::new("t".to_owned(), page());
+        let mut learned = Learned::new("t".to_owned(), page(), Cheaper::Sent);
         let verdicts: Vec<Verdict> = (0..8).map(|_| learn(&mut learned, Finding::MoreLinks, &[])).collect();
         assert_eq!(verdicts.last(), Some(&Verdict::Refuted));
         assert!(verdicts[..7].iter().all(|verdict| *verdict == Verdict::None), "{verdicts:?}");
@@ -346,7 +386,7 @@ mod tests {
 
     #[test]
     fn pages_that_tell_nothing_are_no_proof() {
-        let mut learned = Learned::new("t".to_owned(), page());
+        let mut learned = Learned::new("t".to_owned(), page(), Cheaper::Sent);
         for _ in 0..8 {
             assert_eq!(plan(&mut learned, &marks(&[])), Plan::Compare);
             learn(&mut learned, Finding::Inconclusive, &[]);

@@ -8,11 +8,14 @@
 //! [`CHECK_EVERY`], later of more, and any page that shows a mark (a script, a custom element, an empty container) which no compared
 //! page of its template had. A page that differs for a mark of its own sends the pages with that mark to the browser;
 //! one that differs without puts the template back, and tells the frontier so that what was kept since the last
-//! agreeing check is rendered too. A page that is addressed by a hash route always needs the browser.
+//! agreeing check is rendered too. Where the browser is needed, the site's own Markdown of a page may hold what it shows
+//! (`markdown`): that is found out, trusted and checked in the same way. A page that is addressed by a hash route always needs the browser.
 //!
 //! This module reads no HTML and knows no profile: both are the judge's. It never asks the server twice for a document.
 
 mod learned;
+mod markdown;
+mod ways;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -20,13 +23,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 
+use super::errands::Errands;
 use super::judged::{Comparison, EarlierGroup, Note, judged};
 use super::{Answer, FetchRequest, Fetcher, Want};
 use crate::fetched::{Exchange, Fetched};
 use crate::url::CanonicalUrl;
 
 pub use super::sampling::CHECK_EVERY;
-use learned::{Learned, Plan};
+use learned::{Cheaper, Learned, Plan};
 
 /// Tells pages apart and compares their forms; pure, and called where it may take its time.
 pub trait PageJudge: Send + Sync {
@@ -35,6 +39,12 @@ pub trait PageJudge: Send + Sync {
 
     /// What the rendered form of a page has beyond the form as sent.
     fn compare(&self, page: &Fetched) -> Comparison;
+
+    /// Where the page says that its Markdown is, in what the server sent.
+    fn markdown_named(&self, page: &Fetched) -> Option<CanonicalUrl>;
+
+    /// What the rendered form of a page has that the page as sent with its Markdown has not.
+    fn compare_markdown(&self, page: &Fetched) -> Comparison;
 }
 
 /// What a page is built like.
@@ -45,6 +55,14 @@ pub struct Template {
     /// What may set the page apart from others of its template, above all what may be the work of a script: a page with a
     /// mark that its template did not show before is compared before it is trusted.
     pub marks: BTreeSet<String>,
+}
+
+/// Pages for which one comparison speaks, and of what.
+#[derive(Clone, Debug)]
+struct Group {
+    name: String,
+    marks: BTreeSet<String>,
+    cheaper: Cheaper,
 }
 
 /// Fetches over HTTP and renders where that is needed.
@@ -73,22 +91,25 @@ impl AdaptiveFetcher {
         if request.url.route().is_some() {
             return self.browser.fetch(request).await;
         }
-        let url = request.url.clone();
+        let (url, errands) = (request.url.clone(), request.errands.clone());
         match self.http.fetch(request).await {
-            Answer::Page(page) if is_html(&page) => self.judge_page(page).await,
+            Answer::Page(page) if is_html(&page) => self.judge_page(page, errands.as_deref()).await,
             answer @ Answer::Refused { .. } => self.browser.take_renamed(&url).map_or(answer, Answer::Page),
             answer => answer,
         }
     }
 
-    async fn judge_page(&self, page: Box<Fetched>) -> Answer {
-        let (page, template) = self.template_of(page).await;
-        let (plan, batch) = self.learned(&template, &page.url, |learned| learned.plan(&template.marks));
-        tracing::debug!(url = %page.url, template = template.name, ?plan, "judged");
+    async fn judge_page(&self, page: Box<Fetched>, errands: Option<&dyn Errands>) -> Answer {
+        let (page, group) = self.group_of(page).await;
+        let (plan, batch) = self.learned(&group, &page.url, |learned| learned.plan(&group.marks));
+        tracing::debug!(url = %page.url, template = group.name, ?plan, "judged");
         match plan {
-            Plan::AsSent => judged(page, Note::plain(template.name, batch)),
-            Plan::Render => self.render_as(page, template).await,
-            Plan::Compare => self.load_as(page, template, Some(batch)).await,
+            Plan::AsSent => judged(page, Note::plain(group.name, batch)),
+            Plan::Render => match errands {
+                Some(errands) => self.markdown_or_render(page, group, errands).await,
+                None => self.render_as(page, group).await,
+            },
+            Plan::Compare => self.load_as(page, group, Some(batch)).await,
         }
     }
 
@@ -97,67 +118,77 @@ impl AdaptiveFetcher {
         if page.url.route().is_some() || page.dom.is_some() || !is_html(&page) {
             return self.browser.render(page).await;
         }
-        let (page, template) = self.template_of(page).await;
-        let batch = self.learned(&template, &page.url, |learned| learned.plan_again(&template.marks));
-        self.load_as(page, template, batch).await
+        let (page, mut group) = self.group_of(page).await;
+        if page.twin.is_some() {
+            group = group.with_markdown();
+        }
+        let batch = self.learned(&group, &page.url, |learned| learned.plan_again(&group.marks));
+        self.load_as(page, group, batch).await
     }
 
-    async fn render_as(&self, page: Box<Fetched>, template: Template) -> Answer {
+    async fn render_as(&self, page: Box<Fetched>, group: Group) -> Answer {
         match self.browser.render(page).await {
-            Answer::Page(page) => judged(page, Note::plain(template.name, 0)),
+            Answer::Page(page) => judged(page, Note::plain(group.name, 0)),
             answer => answer,
         }
     }
 
-    /// Loads a page in the browser, and compares its forms where that is to speak for a batch.
-    async fn load_as(&self, page: Box<Fetched>, template: Template, compare_for: Option<u64>) -> Answer {
+    /// Loads a page in the browser, and compares its forms where that is to speak for a batch. What is loaded needs no
+    /// Markdown beside it.
+    async fn load_as(&self, page: Box<Fetched>, group: Group, compare_for: Option<u64>) -> Answer {
         let url = page.url.clone();
-        let page = match self.browser.load(page).await {
+        let mut page = match self.browser.load(page).await {
             Answer::Page(page) => page,
             answer => {
-                self.learned(&template, &url, Learned::abandon);
+                self.learned(&group, &url, Learned::abandon);
                 return answer;
             }
         };
         let Some(batch) = compare_for.filter(|_| page.dom.is_some()) else {
-            return judged(page, Note::plain(template.name, 0));
+            page.twin = None;
+            return judged(page, Note::plain(group.name, 0));
         };
         let judge = Arc::clone(&self.judge);
+        let cheaper = group.cheaper;
         let compared = tokio::task::spawn_blocking(move || {
-            let comparison = judge.compare(&page);
+            let comparison = match cheaper {
+                Cheaper::Sent => judge.compare(&page),
+                Cheaper::Markdown => judge.compare_markdown(&page),
+            };
+            page.twin = None;
             (page, comparison)
         });
         match compared.await {
             Ok((page, comparison)) => {
-                let (verdict, state) = self.learned(&template, &page.url, |learned| {
-                    let verdict = learned.learn(&page.url, &template.marks, comparison);
+                let (verdict, state) = self.learned(&group, &page.url, |learned| {
+                    let verdict = learned.learn(&page.url, &group.marks, comparison);
                     (verdict, learned.state())
                 });
-                judged(page, Note { group: template.name, verdict, batch, state })
+                judged(page, Note { group: group.name, verdict, batch, state })
             }
             Err(cause) => {
-                self.learned(&template, &url, Learned::abandon);
+                self.learned(&group, &url, Learned::abandon);
                 Answer::Failed { cause: format!("not compared: {cause}"), status: None, retry_after: None }
             }
         }
     }
 
-    async fn template_of(&self, page: Box<Fetched>) -> (Box<Fetched>, Template) {
+    async fn group_of(&self, page: Box<Fetched>) -> (Box<Fetched>, Group) {
         let judge = Arc::clone(&self.judge);
         let sent = page.clone();
         // A document may have megabytes, and the engine is one task.
         let told = tokio::task::spawn_blocking(move || judge.template(&sent)).await;
         // A template of its own has no pages that agree, so the page is rendered.
         let unknown = || Template { name: format!("unknown: {}", page.url), marks: BTreeSet::new() };
-        let template = told.unwrap_or_else(|_| unknown());
-        (page, template)
+        let Template { name, marks } = told.unwrap_or_else(|_| unknown());
+        (page, Group { name, marks, cheaper: Cheaper::Sent })
     }
 
-    fn learned<T>(&self, template: &Template, page: &CanonicalUrl, ask: impl FnOnce(&mut Learned) -> T) -> T {
+    fn learned<T>(&self, group: &Group, page: &CanonicalUrl, ask: impl FnOnce(&mut Learned) -> T) -> T {
         let mut templates = self.lock();
         let learned = templates
-            .entry(template.name.clone())
-            .or_insert_with(|| Learned::new(template.name.clone(), page.clone()));
+            .entry(group.name.clone())
+            .or_insert_with(|| Learned::new(group.name.clone(), page.clone(), group.cheaper));
         ask(learned)
     }
 
@@ -170,7 +201,7 @@ impl Fetcher for AdaptiveFetcher {
     fn fetch(&self, request: FetchRequest) -> BoxFuture<'_, Answer> {
         match request.want {
             Want::Page => self.fetch_page(request).boxed(),
-            Want::Text => self.http.fetch(request),
+            Want::Text | Want::Markdown => self.http.fetch(request),
         }
     }
 

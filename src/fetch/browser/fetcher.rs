@@ -64,7 +64,7 @@ impl BrowserFetcher {
     }
 
     async fn fetch_and_render(&self, request: FetchRequest) -> Answer {
-        if request.want == Want::Text {
+        if request.want != Want::Page {
             return self.inner.fetch(request).await;
         }
         let url = request.url.clone();
@@ -84,7 +84,7 @@ impl BrowserFetcher {
     }
 
     async fn fetch_document(&self, url: &CanonicalUrl, validators: Option<Validators>) -> Answer {
-        let request = FetchRequest { url: url.document(), want: Want::Page, validators };
+        let request = FetchRequest { validators, ..FetchRequest::new(url.document(), Want::Page) };
         let answer = self.inner.fetch(request).await;
         if let Answer::Page(fetched) = &answer {
             // Where it turns out that the site routes by hash, this was its shell.
