@@ -106,9 +106,10 @@ fn a_site_that_renders_itself_goes_through_the_browser() {
     let config = json!({"name": "docs", "base_url": server.url("/"), "rate_limit": 0});
     sandbox.config("docs", &config);
     let run = sandbox.run_with_browser(&["scrape", "docs", "--json"]).expect_code(0);
-    let (urls, templates) = report(&sandbox, "docs");
-    assert_eq!(kept(&urls, false), BTreeSet::new());
-    assert!(kept(&urls, true).len() >= generated.routes.len());
+    let (urls, mut templates) = report(&sandbox, "docs");
+    assert!(kept(&urls, true).len() + kept(&urls, false).len() >= generated.routes.len());
+    // The sources of its pages lie beside them, and may do in the place of the browser.
+    templates.retain(|known| known["cheaper"] != "markdown");
     assert_eq!(templates.len(), 1, "{templates:#?}");
     assert_eq!(templates[0]["decision"], "browser");
     assert_eq!(templates[0]["evidence"][0]["finding"], "different", "{templates:#?}");
@@ -229,4 +230,83 @@ fn a_killed_crawl_forgets_neither_decision_nor_doubt() {
         templates.iter().find(|known| known["template"].as_str().unwrap().contains("body.guide")).unwrap();
     assert!(guide["evidence"].as_array().unwrap().len() >= 3, "the evidence of all runs is told: {guide:#?}");
     assert_eq!(guide["unchecked"], 0);
+}
+
+const SHELLS: usize = 16;
+
+/// Pages that a script fills from their data, each with its Markdown beside it.
+fn shell_site() -> Site {
+    let words =
+        "A paragraph that is nowhere in the HTML as the server sends it, long enough to count as content.";
+    let menu: String =
+        (0..SHELLS).map(|number| format!("<li><a href='/guide/{number}'>Guide {number}</a></li>")).collect();
+    let script = "fetch('/data' + location.pathname + '.json').then(answer => answer.json()).then(data => {\n  \
+                  document.querySelector('main').innerHTML = data.html;\n})";
+    let javascript = |text: &str| Canned {
+        headers: vec![("content-type", "text/javascript".into())],
+        ..Canned::text(text)
+    };
+    let mut site = Site::default()
+        .with("/robots.txt", Canned::text("User-agent: *\nAllow: /\n"))
+        .with("/fill.js", javascript(script))
+        .with(
+            "/",
+            Canned::html(format!(
+                "<!doctype html><html><head><title>Start</title></head><body class=start><nav><ul>{menu}</ul></nav>\
+                 <main><h1>Start</h1><p>Where everything begins, told in one long enough paragraph of words.</p></main></body></html>"
+            )),
+        );
+    for number in 0..SHELLS {
+        let shell = "<!doctype html><html><head><title>Docs</title><script src='/fill.js' defer></script></head>\
+                     <body class=shell><main></main></body></html>";
+        let html = format!(
+            "<h1>Guide {number}</h1><p>This is guide {number}. {words}</p><pre><code class='language-rust'>let page = {number};</code></pre>\
+             <table><tr><th>Key</th><th>Use</th></tr><tr><td>name</td><td>guide</td></tr></table>"
+        );
+        let markdown = format!(
+            "# Guide {number}\n\nThis is guide {number}. {words}\n\n```rust\nlet page = {number};\n```\n\n| Key | Use |\n| --- | --- |\n| name | guide |\n"
+        );
+        site = site
+            .with(&format!("/guide/{number}"), Canned::html(shell))
+            .with(&format!("/data/guide/{number}.json"), Canned::text(json!({ "html": html }).to_string()))
+            .with(
+                &format!("/guide/{number}.md"),
+                Canned { headers: vec![("content-type", "text/markdown".into())], ..Canned::text(markdown) },
+            );
+    }
+    site
+}
+
+#[test]
+fn markdown_that_holds_what_the_browser_shows_spares_it() {
+    let server = SiteServer::start(shell_site());
+    let (sandbox, other) = (Sandbox::new(), Sandbox::new());
+    let config = json!({
+        "name": "docs", "base_url": server.url("/"), "description": "The docs.", "rate_limit": 0, "concurrency": 1,
+        "discover": ["links", "navigation"],
+    });
+    sandbox.config("docs", &config);
+    other.config("docs", &config);
+    let run = sandbox.run_with_browser(&["build", "docs", "--json"]).expect_code(0);
+    check_asked_once(&server, |path| path.starts_with("/guide/"));
+    let (urls, templates) = report(&sandbox, "docs");
+    let known = templates.iter().find(|known| known["cheaper"] == "markdown").unwrap();
+    assert_eq!(known["decision"], "markdown", "{known:#?}");
+    assert_eq!(
+        kept(&urls, true).len() + kept(&urls, false).len(),
+        SHELLS + 1,
+        "no Markdown is a page of its own"
+    );
+    // Two tell that the browser is needed, three that the Markdown does, and the last is checked.
+    let from_data = server.paths().iter().filter(|path| path.starts_with("/data/")).count();
+    assert_eq!(from_data, 6, "{known:#?}");
+    assert_eq!(run.json()["rendering"]["from_markdown"], SHELLS - 6);
+    assert!(run.stderr.contains("read from the site's own Markdown"), "{}", run.stderr);
+
+    other.run_with_browser(&["build", "docs", "--render", "always"]).expect_code(0);
+    let (auto, always) = (references(&sandbox, "docs"), references(&other, "docs"));
+    assert_eq!(auto.keys().collect::<Vec<_>>(), always.keys().collect::<Vec<_>>());
+    for (file, text) in &auto {
+        assert!(*text == always[file], "{file} differs:\n{}", first_difference(text, &always[file]));
+    }
 }

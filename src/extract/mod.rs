@@ -229,6 +229,11 @@ fn completed_by(mut kept: Reading, other: Reading) -> Reading {
     if other.source == Source::Sent && kept.source == Source::Dom {
         carry_sources(&mut kept.document, &other.document);
     }
+    // Markdown seldom says of itself what the head of the page says of it.
+    if kept.source == Source::Twin {
+        kept.document.description = kept.document.description.or(other.document.description);
+        kept.document.language = kept.document.language.or(other.document.language);
+    }
     if kept.document.navigation.is_empty() {
         kept.document.navigation = other.document.navigation;
     }

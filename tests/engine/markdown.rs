@@ -257,9 +257,9 @@ async fn a_site_without_markdown_is_asked_for_that_of_two_pages() {
     site.run(folder.path(), &archive).await;
     site.check_complete(&archive);
     assert_eq!(site.rendered(), 20);
-    // Each at its own address, and at that of the page.
+    // The server does not say that it negotiates, so no page is asked for twice.
     assert_eq!(site.asked_for_markdown().len(), 2);
-    assert_eq!(site.http.asked().len(), 1 + 1 + 20 + 4);
+    assert_eq!(site.http.asked().len(), 1 + 1 + 20 + 2);
 }
 
 #[tokio::test(start_paused = true)]

@@ -62,7 +62,7 @@ impl AdaptiveFetcher {
     async fn ask_for_markdown(&self, page: &Fetched, group: &Group, errands: &dyn Errands) -> Option<String> {
         let (judge, sent) = (Arc::clone(&self.judge), page.clone());
         let named = tokio::task::spawn_blocking(move || judge.markdown_named(&sent)).await.ok().flatten();
-        let ways = self.learned(group, &page.url, |learned| learned.ways.to_try(&page.url, named));
+        let ways = self.learned(group, &page.url, |learned| learned.ways.to_try(page, named));
         for (way, address) in ways {
             if !errands.may_ask(&address).await {
                 continue;

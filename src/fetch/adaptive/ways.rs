@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::fetched::Fetched;
 use crate::url::CanonicalUrl;
 
 /// A way that failed for so many pages, and for more than it worked for, is not tried again.
@@ -19,7 +20,8 @@ pub(super) enum Way {
     Index,
     /// At `/a/b.md` of the page `/a/b`, `/a/b/` or `/a/b.html`.
     Path,
-    /// At the page's own address, by `Accept: text/markdown`.
+    /// At the page's own address, by `Accept: text/markdown`, of a server that says by `Vary: Accept` that it heeds that
+    /// (RFC 9110 §12.5.5). No other page is asked for twice.
     Accept,
 }
 
@@ -36,12 +38,9 @@ struct Tally {
 
 impl Ways {
     /// The ways that are worth trying for a page, those first that worked more often.
-    pub(super) fn to_try(
-        &self,
-        page: &CanonicalUrl,
-        named: Option<CanonicalUrl>,
-    ) -> Vec<(Way, CanonicalUrl)> {
-        let mut ways: Vec<(Way, CanonicalUrl)> = addresses(page, named);
+    pub(super) fn to_try(&self, page: &Fetched, named: Option<CanonicalUrl>) -> Vec<(Way, CanonicalUrl)> {
+        let mut ways: Vec<(Way, CanonicalUrl)> = addresses(&page.url, named);
+        ways.retain(|(way, _)| *way != Way::Accept || negotiates(page));
         ways.retain(|(way, _)| {
             let Tally { found, missed } = self.tally(*way);
             missed < FAILURES || missed <= found
@@ -63,6 +62,13 @@ impl Ways {
     fn tally(&self, way: Way) -> Tally {
         self.0.get(&way).copied().unwrap_or_default()
     }
+}
+
+/// Whether the server says that what it answers depends on what is accepted.
+fn negotiates(page: &Fetched) -> bool {
+    let headers = page.exchange.iter().flat_map(|exchange| &exchange.response_headers);
+    let vary = headers.filter(|(name, _)| name.eq_ignore_ascii_case("vary"));
+    vary.flat_map(|(_, value)| value.split(',')).any(|name| name.trim().eq_ignore_ascii_case("accept"))
 }
 
 /// Where the Markdown of a page may be, by way. An address with a query is made up from other things than its path.
@@ -90,13 +96,27 @@ fn addresses(page: &CanonicalUrl, named: Option<CanonicalUrl>) -> Vec<(Way, Cano
 
 #[cfg(test)]
 mod tests {
+    use jiff::Timestamp;
+
     use super::{Way, Ways};
+    use crate::fetched::{Exchange, Fetched};
     use crate::url::CanonicalUrl;
+
+    fn page(path: &str, vary: &str) -> Fetched {
+        let url = CanonicalUrl::parse(&format!("https://d.example{path}")).unwrap();
+        let exchange = Exchange {
+            target: url.clone(),
+            request_headers: Vec::new(),
+            status: 200,
+            response_headers: vec![("vary".to_owned(), vary.to_owned())],
+            body: Vec::new(),
+        };
+        Fetched { url, fetched_at: Timestamp::UNIX_EPOCH, exchange: Some(exchange), dom: None, twin: None }
+    }
 
     #[track_caller]
     fn check(page: &str, paths: &[&str]) {
-        let page = CanonicalUrl::parse(&format!("https://d.example{page}")).unwrap();
-        let ways = Ways::default().to_try(&page, None);
+        let ways = Ways::default().to_try(&self::page(page, "accept-encoding, Accept"), None);
         let found: Vec<&str> =
             ways.iter().map(|(_, url)| url.as_str().trim_start_matches("https://d.example")).collect();
         assert_eq!(found, paths);
@@ -110,11 +130,12 @@ mod tests {
         check("/", &["/index.md", "/"]);
         check("/a?version=2", &["/a?version=2"]);
         check("/a/b.md", &["/a/b.md"]);
+        assert!(Ways::default().to_try(&page("/a?x=1", "Accept-Encoding"), None).is_empty());
     }
 
     #[test]
     fn what_worked_comes_first_and_what_failed_twice_is_left_out() {
-        let page = CanonicalUrl::parse("https://d.example/a/").unwrap();
+        let page = page("/a/", "Accept");
         let mut ways = Ways::default();
         let known = |ways: &Ways| ways.to_try(&page, None).iter().map(|(way, _)| *way).collect::<Vec<_>>();
         ways.note(Way::Index, false);
