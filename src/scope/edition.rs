@@ -14,6 +14,9 @@ const VERSION_NAMES: [&str; 14] = [
     "lts", "current", "canary",
 ];
 
+/// Those that are also the name of a chapter: they count only beside a version of the site's own.
+const AMBIGUOUS_NAMES: [&str; 4] = ["dev", "devel", "develop", "current"];
+
 /// Languages into which documentation is translated (ISO 639-1). The codes that are also words of English and of little
 /// use as languages here (`as`, `be`, `is`, `my`, `or`, `so`, …) are left out.
 const LANGUAGES: [&str; 46] = [
@@ -95,6 +98,10 @@ impl OwnEditions {
             if own.peek().is_some() {
                 return EditionVerdict::Other(edition);
             }
+            // Where the site has its version elsewhere in the path, this folder is a chapter.
+            if self.seeds.iter().any(|own| own.kind == edition.kind) {
+                continue;
+            }
             let counterparts = counterparts(url, &edition);
             if !counterparts.is_empty() {
                 return EditionVerdict::OtherIf { edition, counterparts };
@@ -158,7 +165,7 @@ fn counterparts(url: &CanonicalUrl, edition: &Edition) -> Vec<CanonicalUrl> {
         .get(at + 1..)
         .is_none_or(|rest| rest.iter().all(|segment| segment.is_empty() || *segment == "index.html"));
     let is_telling = edition.kind == EditionKind::Language || edition.name.contains('.');
-    if is_root && !is_telling {
+    if (is_root && !is_telling) || AMBIGUOUS_NAMES.contains(&edition.name.as_str()) {
         return Vec::new();
     }
     segments.remove(at.min(segments.len() - 1));
@@ -194,8 +201,8 @@ mod tests {
     #[test]
     fn beside_the_seeds_own_edition_others_are_out() {
         let own = own(&["/en/stable/"]);
-        for path in ["/en/stable/a", "/en/stable/v2/a", "/guide/a", "/en/"] {
-            check(&own, path, if path.contains("v2") { "/en/stable/a" } else { "=" });
+        for path in ["/en/stable/a", "/en/stable/v2/a", "/en/stable/dev/a", "/guide/a", "/en/"] {
+            check(&own, path, "=");
         }
         for path in ["/en/v1.2/a", "/fr/stable/a", "/zh-cn/latest/", "/en/release-1.0/", "/en/1.x/a.html"] {
             check(&own, path, "!");
@@ -211,9 +218,16 @@ mod tests {
         check(&own, "/v2/charges", "/charges");
         check(&own, "/v2/", "=");
         check(&own, "/2.0/", "/");
-        for path in
-            ["/docs/intro", "/docs/2024/a", "/fr", "/docs/v2", "/docs/french/a", "/docs/va/a", "/download/a"]
-        {
+        for path in [
+            "/docs/intro",
+            "/docs/dev/intro",
+            "/docs/2024/a",
+            "/fr",
+            "/docs/v2",
+            "/docs/french/a",
+            "/docs/va/a",
+            "/download/a",
+        ] {
             check(&own, path, "=");
         }
     }
