@@ -230,10 +230,11 @@ mod tests {
     use crate::config::{Discover, ScopeRules};
     use crate::url::CanonicalUrl;
 
-    fn scope(base_url: &str, include: &[&str], exclude: &[&str]) -> Scope {
+    /// The rules of a site that is looked for everywhere.
+    pub(super) fn rules(base_url: &str, include: &[&str], exclude: &[&str]) -> ScopeRules {
         let base_url = CanonicalUrl::parse(base_url).unwrap();
         let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
-        Scope::new(&ScopeRules {
+        ScopeRules {
             start_urls: vec![base_url.clone()],
             base_url,
             include: texts(include),
@@ -247,8 +248,11 @@ mod tests {
                 indexes: true,
             },
             repository: None,
-        })
-        .unwrap()
+        }
+    }
+
+    fn scope(base_url: &str, include: &[&str], exclude: &[&str]) -> Scope {
+        Scope::new(&rules(base_url, include, exclude)).unwrap()
     }
 
     fn check(scope: &Scope, url: &str, judgement: Judgement) {

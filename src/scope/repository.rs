@@ -53,30 +53,16 @@ impl Files {
 
 #[cfg(test)]
 mod tests {
-    use crate::config::{Discover, ScopeRules};
+    use crate::config::ScopeRules;
     use crate::forge::Repository;
+    use crate::scope::tests::rules;
     use crate::scope::{Judgement, Scope};
     use crate::url::CanonicalUrl;
 
     fn scope(base_url: &str, include: &[&str], exclude: &[&str]) -> Scope {
-        let base_url = CanonicalUrl::parse(base_url).unwrap();
-        let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
-        Scope::new(&ScopeRules {
-            repository: Repository::at(&base_url).unwrap(),
-            start_urls: vec![base_url.clone()],
-            base_url,
-            include: texts(include),
-            exclude: texts(exclude),
-            max_pages: None,
-            discover: Discover {
-                sitemap: true,
-                llms_txt: true,
-                links: true,
-                navigation: true,
-                indexes: true,
-            },
-        })
-        .unwrap()
+        let rules = rules(base_url, include, exclude);
+        let repository = Repository::at(&rules.base_url).unwrap();
+        Scope::new(&ScopeRules { repository, ..rules }).unwrap()
     }
 
     fn check(scope: &Scope, path: &str, judgement: Judgement) {
