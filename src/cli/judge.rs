@@ -151,13 +151,7 @@ impl PageJudge for SiteJudge {
     fn compare(&self, page: &Fetched) -> Comparison {
         let compared = compare_forms(page, &self.profiles, &self.rules);
         let news = self.news(&compared);
-        let finding = match (compared.is_same, compared.is_conclusive, news.is_empty()) {
-            (false, _, _) if compared.only_in_dom.is_empty() => Finding::Hidden,
-            (false, _, _) => Finding::Different,
-            (true, false, _) => Finding::Inconclusive,
-            (true, true, false) => Finding::MoreLinks,
-            (true, true, true) => Finding::Same,
-        };
+        let finding = finding_of(&compared, &news);
         let quoted: Vec<&CanonicalUrl> = news.iter().take(QUOTED_LINKS).collect();
         let evidence = json!({
             "sent": compared.sent,
@@ -181,13 +175,9 @@ impl PageJudge for SiteJudge {
         let astray: Vec<&CanonicalUrl> = compared.other_links.iter().filter(in_scope).collect();
         let compared = compared.forms;
         let news = self.news(&compared);
-        let finding = match (compared.is_same, compared.is_conclusive, news.is_empty()) {
-            (false, _, _) if compared.only_in_dom.is_empty() => Finding::Hidden,
-            (false, _, _) => Finding::Different,
-            (true, false, _) => Finding::Inconclusive,
-            (true, true, _) if !astray.is_empty() => Finding::Different,
-            (true, true, false) => Finding::MoreLinks,
-            (true, true, true) => Finding::Same,
+        let finding = match finding_of(&compared, &news) {
+            Finding::MoreLinks | Finding::Same if !astray.is_empty() => Finding::Different,
+            finding => finding,
         };
         let quoted: Vec<&CanonicalUrl> = news.iter().take(QUOTED_LINKS).collect();
         let quoted_astray: Vec<&CanonicalUrl> = astray.iter().take(QUOTED_LINKS).copied().collect();
@@ -200,5 +190,16 @@ impl PageJudge for SiteJudge {
             "links_astray": {"count": astray.len(), "first": quoted_astray},
         });
         Comparison { finding, evidence }
+    }
+}
+
+/// What a comparison with the rendered form found, given the pages that only this form led to.
+fn finding_of(compared: &FormComparison, news: &[CanonicalUrl]) -> Finding {
+    match (compared.is_same, compared.is_conclusive, news.is_empty()) {
+        (false, _, _) if compared.only_in_dom.is_empty() => Finding::Hidden,
+        (false, _, _) => Finding::Different,
+        (true, false, _) => Finding::Inconclusive,
+        (true, true, false) => Finding::MoreLinks,
+        (true, true, true) => Finding::Same,
     }
 }

@@ -1,54 +1,41 @@
 //! When a page that is had in a cheaper way than a load is to be had both ways and compared.
 //!
 //! Pages are kept in batches. A check begins a new one, so that it speaks for the pages before it and not for those that
-//! come while it is under way. Checks are close at first and twice as far apart after each, up to a limit: what agreed
-//! all along is unlikely to differ next, and a page that shows something new is compared for that reason anyway. However
-//! far apart, no page stays as it is that does not lie between two checks which agreed.
+//! come while it is under way.
 
-/// Of this many pages that the cheaper way would do for, one is compared at first.
+/// Of this many pages that the cheaper way would do for, one is compared.
 pub const CHECK_EVERY: u64 = 20;
-/// Checks are at most this many pages apart.
-const MOST_APART: u64 = 80;
 /// How many compared pages must agree before the cheaper way is trusted.
 pub(super) const AGREEING: usize = 3;
 
 /// What this run knows of the pages of one group.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Sampling {
     /// Pages that were had the cheaper way since the last check began.
     unchecked: u64,
-    /// Of how many pages the next is compared.
-    apart: u64,
     batch: u64,
-}
-
-impl Default for Sampling {
-    fn default() -> Self {
-        Self { unchecked: 0, apart: CHECK_EVERY, batch: 0 }
-    }
 }
 
 impl Sampling {
     /// After an earlier run that left so many pages unchecked.
     pub(super) fn resume(unchecked: u64) -> Self {
-        Self { unchecked, ..Self::default() }
+        Self { unchecked, batch: 0 }
     }
 
     /// Whether the next page is to be compared.
     pub(super) fn is_check(&mut self) -> bool {
-        if self.unchecked + 1 < self.apart {
+        if self.unchecked + 1 < CHECK_EVERY {
             self.unchecked += 1;
             return false;
         }
         self.unchecked = 0;
-        self.apart = MOST_APART.min(self.apart * 2);
         self.batch += 1;
         true
     }
 
     /// A check came to nothing: the next page takes its place.
     pub(super) fn abandon(&mut self) {
-        self.unchecked = self.apart - 1;
+        self.unchecked = CHECK_EVERY - 1;
     }
 
     /// The batch of the next page.
@@ -58,7 +45,6 @@ impl Sampling {
 
     /// The cheaper way is trusted from here on, and a new batch begins.
     pub(super) fn begin(&mut self) {
-        self.apart = CHECK_EVERY;
         self.batch += 1;
     }
 }

@@ -97,13 +97,13 @@ impl Crawled {
     fn assert_whole(&self) {
         for number in 1..=PAGES {
             let path = format!("page-{number}");
-            // The application begins with its first page, which then stands under one of the two addresses.
+            // The application begins with its first page, which then stands under one of the two addresses, and only there.
             let is_it = |known: &&String| {
                 known.rsplit('/').next() == Some(&path) || (number == 1 && known.ends_with("/docs/"))
             };
-            let found =
-                self.pages.keys().find(is_it).unwrap_or_else(|| panic!("{path}: {:?}", self.pages.keys()));
-            let text = &self.pages[found];
+            let found: Vec<&String> = self.pages.keys().filter(is_it).collect();
+            assert_eq!(found.len(), 1, "{path}: {:?}", self.pages.keys());
+            let text = &self.pages[found[0]];
             assert!(text.contains(&format!("The end of {path}.")), "{path}: {text}\n{:#?}", self.report);
         }
     }

@@ -5,7 +5,7 @@
 //! served the very bytes that HTTP gave, so each rendered page shows both forms and a comparison costs no request.
 //!
 //! The first pages of a template are compared. While they agree, the rest comes over HTTP, save for one page in
-//! [`CHECK_EVERY`], later of more, and any page that shows a mark (a script, a custom element, an empty container) which no compared
+//! [`CHECK_EVERY`] and any page that shows a mark (a script, a custom element, an empty container) which no compared
 //! page of its template had. A page that differs for a mark of its own sends the pages with that mark to the browser;
 //! one that differs without puts the template back, and tells the frontier so that what was kept since the last
 //! agreeing check is rendered too. Where the browser is needed, the site's own Markdown of a page may hold what it shows
