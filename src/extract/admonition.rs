@@ -53,6 +53,11 @@ const KINDS: [&str; 41] = [
     "details",
 ];
 
+/// Whether generators use a word, in lower case, as the kind of an admonition.
+pub fn is_admonition_kind(word: &str) -> bool {
+    KINDS.contains(&word)
+}
+
 /// What stands before the kind in a class, longest first.
 const PREFIXES: [&str; 15] = [
     "theme-admonition-",

@@ -65,6 +65,7 @@ mod tags;
 mod template;
 mod text;
 
+pub use admonition::is_admonition_kind;
 pub use alternates::declared_markdown;
 pub use compare::{FormComparison, Measure, compare_forms, compare_routed};
 pub use compare_markdown::{MarkdownComparison, compare_markdown};

@@ -1,44 +1,7 @@
 //! Boxes around Markdown: notes, tips, disclosures, tabs, and groups that show nothing of themselves.
 
 use super::escape;
-
-/// Names of boxes that are admonitions, in any tool.
-const ADMONITIONS: [&str; 34] = [
-    "note",
-    "info",
-    "tip",
-    "hint",
-    "important",
-    "warning",
-    "caution",
-    "danger",
-    "error",
-    "attention",
-    "seealso",
-    "see-also",
-    "todo",
-    "example",
-    "question",
-    "help",
-    "faq",
-    "success",
-    "check",
-    "done",
-    "failure",
-    "fail",
-    "bug",
-    "quote",
-    "abstract",
-    "summary",
-    "tldr",
-    "deprecated",
-    "versionadded",
-    "versionchanged",
-    "admonition",
-    "topic",
-    "exercise",
-    "solution",
-];
+use crate::extract::is_admonition_kind;
 
 /// An open box.
 #[derive(Clone, Debug)]
@@ -259,11 +222,11 @@ fn of_tag(text: &str) -> Option<(Kind, String, End)> {
 fn kind_of(name: &str) -> Option<Kind> {
     let name = name.to_lowercase();
     Some(match name.as_str() {
-        word if ADMONITIONS.contains(&word) => Kind::Admonition(kind_word(word)),
         "dropdown" | "details" | "collapse" | "toggle" => Kind::Details,
         "tab-item" | "tab" | "card" | "grid-item-card" | "sidebar" | "margin" => Kind::Labelled,
         "tab-set" | "tabs" | "grid" | "grid-item" | "card-carousel" | "div" | "container" | "only"
         | "code-group" | "centered" | "rubric" | "epigraph" | "figure-md" | "table" => Kind::Group,
+        word if word == "admonition" || is_admonition_kind(word) => Kind::Admonition(kind_word(word)),
         _ => return None,
     })
 }
