@@ -99,6 +99,7 @@ pub enum PipelineError {
 pub fn assemble<E>(
     pages: impl IntoIterator<Item = Result<Fetched, E>>,
     config: &SiteConfig,
+    limits: &Limits,
     read: &Reader<'_>,
 ) -> Result<Assembly, PipelineError>
 where
@@ -126,7 +127,7 @@ where
             PipelineError::NothingExtracted { pages: reports }
         });
     }
-    let skill = build(references, &navigation, config, &Limits::default());
+    let skill = build(references, &navigation, config, limits);
     settle_outcomes(&mut reports, &skill, &duplicates);
     Ok(Assembly { skill, pages: reports })
 }

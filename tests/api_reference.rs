@@ -27,6 +27,7 @@ use skillcrawl::markdown::to_markdown;
 use skillcrawl::pipeline::assemble;
 use skillcrawl::profile::Profiles;
 use skillcrawl::render::Source;
+use skillcrawl::skill::limits::Limits;
 use skillcrawl::url::CanonicalUrl;
 
 const JSON: &str = include_str!("../fixtures/api/openapi.json");
@@ -506,7 +507,7 @@ fn a_large_reference_becomes_files_with_links_between_them() {
     let profiles = Profiles::builtin().unwrap();
     let read = |page: &Fetched| read_page(page, &profiles, &ExtractRules::default());
     let pages = [Ok::<_, Infallible>(recorded(api.to_string()))];
-    let skill = assemble(pages, &config, &read).unwrap().skill;
+    let skill = assemble(pages, &config, &Limits::default(), &read).unwrap().skill;
     let files: Vec<(&String, &String)> = skill
         .files
         .iter()

@@ -15,6 +15,7 @@ use skillcrawl::config::SiteConfig;
 use skillcrawl::document::NavigationItem;
 use skillcrawl::fetched::Fetched;
 use skillcrawl::pipeline::{Assembly, PageOutcome, PipelineError, assemble};
+use skillcrawl::skill::limits::Limits;
 use skillcrawl::skill::package::package;
 use skillcrawl::skill::validate::{Severity, validate};
 use skillcrawl::skill::write::WriteError;
@@ -87,8 +88,10 @@ fn site() -> (Vec<Fetched>, Vec<NavigationItem>, SiteConfig) {
 }
 
 fn build(pages: Vec<Fetched>, navigation: &[NavigationItem], config: &SiteConfig) -> Assembly {
-    assemble(pages.into_iter().map(Ok::<_, Infallible>), config, &|fetched| read(fetched, navigation))
-        .unwrap()
+    assemble(pages.into_iter().map(Ok::<_, Infallible>), config, &Limits::default(), &|fetched| {
+        read(fetched, navigation)
+    })
+    .unwrap()
 }
 
 fn site_assembly() -> Assembly {
@@ -368,15 +371,18 @@ fn a_foreign_folder_is_not_replaced() {
 
 #[test]
 fn nothing_to_read_is_an_error() {
-    let none = assemble(std::iter::empty::<Result<Fetched, Infallible>>(), &config("x", BASE), &|page| {
-        read(page, &[])
-    });
+    let none = assemble(
+        std::iter::empty::<Result<Fetched, Infallible>>(),
+        &config("x", BASE),
+        &Limits::default(),
+        &|page| read(page, &[]),
+    );
     assert!(matches!(none, Err(PipelineError::NoPages)));
     let blank = [Ok::<_, Infallible>(page(BASE, "# Only a title\n"))];
-    let empty = assemble(blank, &config("x", BASE), &|page| read(page, &[]));
+    let empty = assemble(blank, &config("x", BASE), &Limits::default(), &|page| read(page, &[]));
     assert!(matches!(empty, Err(PipelineError::NothingExtracted { pages }) if pages.len() == 1));
     let broken = [Err(std::io::Error::other("cut off"))];
-    let failed = assemble(broken, &config("x", BASE), &|page| read(page, &[]));
+    let failed = assemble(broken, &config("x", BASE), &Limits::default(), &|page| read(page, &[]));
     assert!(matches!(failed, Err(PipelineError::Archive(_))));
 }
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::skill_args::SkillArgs;
 use crate::config::RenderMode;
 
 /// Turns documentation sites into Agent Skills: rendered in headless Chromium, politely, and recorded.
@@ -113,6 +114,10 @@ pub struct BuildArgs {
     /// Where skills are written
     #[arg(long, value_name = "DIR", default_value = "output")]
     pub output: PathBuf,
+
+    /// The skill.
+    #[command(flatten)]
+    pub skill: SkillArgs,
 }
 
 /// `scrape`.
@@ -144,6 +149,10 @@ pub struct UpdateArgs {
     /// The browser to use.
     #[command(flatten)]
     pub browser: BrowserArgs,
+
+    /// The skill.
+    #[command(flatten)]
+    pub skill: SkillArgs,
 }
 
 /// `status`.

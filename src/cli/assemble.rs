@@ -10,6 +10,7 @@ use super::exit::ExitCode;
 use super::failure::Failure;
 use super::printer::Printer;
 use super::recorded::{self, Selection};
+use super::skill_args::SkillArgs;
 use crate::config::SiteConfig;
 use crate::extract::read_page;
 use crate::fetched::Fetched;
@@ -58,7 +59,7 @@ pub fn assemble(
     archive: &Path,
     config: &SiteConfig,
     profiles: &Profiles,
-    output: &Path,
+    (output, shape): (&Path, &SkillArgs),
     printer: &Printer,
 ) -> Result<Built, Failure> {
     let path = archive;
@@ -70,10 +71,11 @@ pub fn assemble(
         Selection::new(&config.scope).map_err(|error| Failure::with_code(error, ExitCode::Usage))?;
     let read = |fetched: &Fetched| read_page(fetched, profiles, &config.extract);
     let pages = recorded::select(archive.pages(), &selection);
-    let assembly = pipeline::assemble(pages, config, &read).map_err(|error| match error {
-        PipelineError::NoPages if !selection.skipped().is_empty() => recorded::nothing_in_scope(path),
-        error => pipeline_failure(error),
-    })?;
+    let assembly =
+        pipeline::assemble(pages, config, &shape.limits(), &read).map_err(|error| match error {
+            PipelineError::NoPages if !selection.skipped().is_empty() => recorded::nothing_in_scope(path),
+            error => pipeline_failure(error),
+        })?;
     write(&assembly, config, output, &selection, printer)
 }
 

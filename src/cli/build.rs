@@ -38,7 +38,7 @@ pub fn build(config: &SiteConfig, args: &BuildArgs, printer: &Printer) -> Result
             (scraped.crawl.clone(), Some(scraped), code)
         }
     };
-    let built = assemble(&archive, config, &profiles, &args.output, printer)?;
+    let built = assemble(&archive, config, &profiles, (&args.output, &args.skill), printer)?;
     let crawled = scraped.as_ref().map(|scraped| summary::crawled_pages(&scraped.summary));
     let pages = summary::built_pages(crawled, &built);
     summary::say_pages(&pages, printer);

@@ -13,6 +13,7 @@ use super::demo_site::DemoSite;
 use super::exit::ExitCode;
 use super::failure::Failure;
 use super::printer::Printer;
+use super::skill_args::SkillArgs;
 use crate::config::{SiteConfig, load};
 
 /// What the bundled site is, with its name and description.
@@ -43,7 +44,7 @@ pub fn run(args: &DemoArgs, printer: &Printer) -> Result<ExitCode, Failure> {
         fresh: true,
         browser,
     };
-    let args = BuildArgs { crawl, output: args.output.clone() };
+    let args = BuildArgs { crawl, output: args.output.clone(), skill: SkillArgs::default() };
     let (code, built) = build(&config, &args, printer)?;
     say_contents(&built, printer);
     Ok(code)

@@ -32,6 +32,7 @@ pub mod recorded;
 pub mod rendering;
 pub mod reread;
 pub mod scrape;
+pub mod skill_args;
 pub mod stages;
 pub mod status;
 pub mod stop;

@@ -52,7 +52,7 @@ pub fn run(args: &UpdateArgs, printer: &Printer) -> Result<ExitCode, Failure> {
     let crawl_code = scrape::end(&crawled.summary)?;
     let checks = crawled.frontier.checks().map_err(frontier_failure)?;
     let (changes, same) = compare(&crawled, &config, &profiles)?;
-    let built = assemble(crawled.folder.path(), &config, &profiles, &args.output, printer)?;
+    let built = assemble(crawled.folder.path(), &config, &profiles, (&args.output, &args.skill), printer)?;
     let file = write_changes(&changes, same, &config, &args.output)?;
     crawled.frontier.end_update().map_err(frontier_failure)?;
 

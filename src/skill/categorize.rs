@@ -293,7 +293,7 @@ mod tests {
     use crate::skill::reference::Reference;
     use crate::url::CanonicalUrl;
 
-    const LIMITS: Limits = Limits { target: 1_000, cap: 2_000 };
+    const LIMITS: Limits = Limits { target: 1_000, cap: 2_000, max_tokens: 2_000 };
 
     fn reference(title: &str, markdown: &str) -> Reference {
         let url = CanonicalUrl::parse(&format!("https://d.example/{title}")).unwrap();

@@ -34,6 +34,7 @@ pub mod repository_files;
 pub mod skill_md;
 pub mod slug;
 pub mod symbols;
+pub mod tokens;
 pub mod usage;
 pub mod validate;
 mod validate_body;
