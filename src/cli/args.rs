@@ -5,6 +5,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use super::config_args::{
+    CompletionsArgs, ConfigCommand, ConfigConvertArgs, ConfigListArgs, ConfigShowArgs, ConfigValidateArgs,
+    ManArgs,
+};
 use super::skill_args::SkillArgs;
 use crate::config::RenderMode;
 
@@ -58,8 +62,17 @@ pub enum Command {
     Inspect(InspectArgs),
     /// Read a recorded crawl again and say how well the profile fits it
     Check(CheckArgs),
+    /// Check, list, show and convert configs
+    #[command(subcommand)]
+    Config(ConfigCommand),
     /// Build the skill of a small site that is bundled with the program, in real Chromium
     Demo(DemoArgs),
+    /// Look whether this machine has what a crawl needs, and say how to mend what it lacks
+    Doctor(BrowserArgs),
+    /// Print the completions of a shell
+    Completions(CompletionsArgs),
+    /// Print the manual page, or write those of all commands
+    Man(ManArgs),
     /// Install or find the browser
     #[command(subcommand)]
     Browser(BrowserCommand),

@@ -9,12 +9,12 @@ use super::failure::Failure;
 use super::printer::Printer;
 use crate::config::SiteConfig;
 use crate::config::error::ConfigError;
-use crate::config::load;
+use crate::config::load::{self, LoadedConfig};
 use crate::config::nearest::nearest;
 use crate::scope::Scope;
 
 /// The folder that bare names are looked up in.
-const CONFIGS: &str = "configs";
+pub const CONFIGS: &str = "configs";
 
 /// Loads the config that the argument names, and tells the user what had no effect.
 ///
@@ -23,20 +23,39 @@ const CONFIGS: &str = "configs";
 /// A [`Failure`] with exit code 2 when there is no such config or it does not load.
 pub fn load_config(argument: &str, printer: &Printer) -> Result<SiteConfig, Failure> {
     let path = find(argument)?;
-    let text = std::fs::read_to_string(&path)
-        .with_context(|| format!("cannot read the config `{}`", path.display()))
-        .map_err(|error| Failure::with_code(error, ExitCode::Usage))?;
-    let loaded = load::parse(&text, &path).map_err(config_failure)?;
+    let loaded = load_file(&path)?;
     for note in &loaded.notes {
         printer.note(&format!("{}: {note}", path.display()));
     }
-    Scope::new(&loaded.config.scope)
-        .with_context(|| format!("cannot use `url_patterns` in `{}`", path.display()))
-        .map_err(|error| Failure::with_code(error, ExitCode::Usage))?;
     Ok(loaded.config)
 }
 
-fn config_failure(error: ConfigError) -> Failure {
+/// Loads the config of a file, patterns included.
+///
+/// # Errors
+///
+/// A [`Failure`] with exit code 2 that says what is wrong in which line.
+pub fn load_file(path: &Path) -> Result<LoadedConfig, Failure> {
+    let loaded = load::parse(&read_text(path)?, path).map_err(config_failure)?;
+    Scope::new(&loaded.config.scope)
+        .with_context(|| format!("cannot use `url_patterns` in `{}`", path.display()))
+        .map_err(|error| Failure::with_code(error, ExitCode::Usage))?;
+    Ok(loaded)
+}
+
+/// The text of a config.
+///
+/// # Errors
+///
+/// A [`Failure`] with exit code 2 when it cannot be read.
+pub fn read_text(path: &Path) -> Result<String, Failure> {
+    std::fs::read_to_string(path)
+        .with_context(|| format!("cannot read the config `{}`", path.display()))
+        .map_err(|error| Failure::with_code(error, ExitCode::Usage))
+}
+
+/// What is wrong with a config, with what to do about it.
+pub fn config_failure(error: ConfigError) -> Failure {
     let hint = error.hint();
     Failure::with_code(error, ExitCode::Usage).hint_if(hint)
 }
@@ -67,7 +86,8 @@ pub fn find(argument: &str) -> Result<PathBuf, Failure> {
     })
 }
 
-fn known_configs() -> Vec<String> {
+/// The names of the configs in `configs/`, sorted.
+pub fn known_configs() -> Vec<String> {
     let mut known: Vec<String> = std::fs::read_dir(CONFIGS)
         .into_iter()
         .flatten()

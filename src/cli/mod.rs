@@ -12,10 +12,14 @@ pub mod browser;
 pub mod build;
 pub mod check;
 pub mod check_words;
+pub mod config;
+pub mod config_args;
 pub mod config_source;
 pub mod crawl_folder;
 pub mod demo;
 pub mod demo_site;
+pub mod doctor;
+pub mod documents;
 pub mod exit;
 pub mod extract;
 pub mod failure;
@@ -88,7 +92,11 @@ fn run_command(command: &Command, printer: &Printer) -> Result<ExitCode, Failure
         Command::Extract(args) => extract::run(args, printer),
         Command::Inspect(args) => inspect::run(args, printer),
         Command::Check(args) => check::run(args, printer),
+        Command::Config(command) => config::run(command, printer),
         Command::Demo(args) => demo::run(args, printer),
+        Command::Doctor(args) => doctor::run(args, printer),
+        Command::Completions(args) => documents::completions(args, printer),
+        Command::Man(args) => documents::man(args, printer),
         Command::Browser(command) => browser::run(command, printer),
     }
 }

@@ -17,15 +17,15 @@ use crate::forge::{Repository, RepositoryError};
 use crate::url::CanonicalUrl;
 
 /// Seconds between two requests to one host when the config says nothing.
-const DEFAULT_RATE_LIMIT: f64 = 0.5;
+pub(super) const DEFAULT_RATE_LIMIT: f64 = 0.5;
 /// The most pages when the config says nothing.
-const DEFAULT_MAX_PAGES: i64 = 500;
+pub(super) const DEFAULT_MAX_PAGES: i64 = 500;
 /// Seconds that one page may take when the config says nothing.
-const DEFAULT_PAGE_TIMEOUT: f64 = 30.0;
+pub(super) const DEFAULT_PAGE_TIMEOUT: f64 = 30.0;
 /// Pages in work at once when the config says nothing; more gave little on two cores.
-const DEFAULT_CONCURRENCY: usize = 4;
+pub(super) const DEFAULT_CONCURRENCY: usize = 4;
 /// Tries after a passing failure when the config says nothing.
-const DEFAULT_RETRIES: u32 = 3;
+pub(super) const DEFAULT_RETRIES: u32 = 3;
 /// The longest name that the Agent Skills specification allows.
 const MAX_NAME_LENGTH: usize = 64;
 /// Words that people use for a key of another spelling.
@@ -74,7 +74,7 @@ pub fn parse(text: &str, path: &Path) -> Result<LoadedConfig, ConfigError> {
     Ok(LoadedConfig { config, notes })
 }
 
-fn typed(text: &str, path: &Path) -> Result<SiteConfigFile, ConfigError> {
+pub(super) fn typed(text: &str, path: &Path) -> Result<SiteConfigFile, ConfigError> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
     serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let place = error.path().to_string();
@@ -101,7 +101,7 @@ fn meant_key<'a>(key: &str, known: impl Iterator<Item = &'a str>) -> Option<Stri
     synonym.map(|(_, meant)| *meant).or_else(|| nearest(key, known)).map(str::to_owned)
 }
 
-fn malformed(path: &Path, cause: &serde_json::Error, place: String) -> ConfigError {
+pub(super) fn malformed(path: &Path, cause: &serde_json::Error, place: String) -> ConfigError {
     // An empty file ends at column 0.
     let (line, column) = (cause.line(), cause.column().max(1));
     let message = cause.to_string();
@@ -173,7 +173,7 @@ impl Reader<'_> {
         let Some(typed) = typed else {
             return Err(self.value("name", "is missing", Some("add a name such as `\"name\": \"my-docs\"`")));
         };
-        let name = typed.trim().to_lowercase().replace(['_', ' '], "-");
+        let name = skill_name(&typed);
         let words_ok = name.split('-').all(|word| {
             !word.is_empty()
                 && word.chars().all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit())
@@ -430,6 +430,11 @@ impl Reader<'_> {
             hint: hint.map(str::to_owned),
         }
     }
+}
+
+/// A name as the Agent Skills specification spells it, where it can be.
+pub(super) fn skill_name(typed: &str) -> String {
+    typed.trim().to_lowercase().replace(['_', ' '], "-")
 }
 
 fn selectors(file: SelectorsFile) -> SelectorOverrides {

@@ -1,14 +1,17 @@
 //! Site configs: what to crawl and how.
 //!
 //! In order: [`mod@file`] mirrors the JSON as it was typed (both shapes of the existing format, unknown keys refused),
-//! and [`load`] turns it into the validated value below, grouped by the stage that reads it. A stage is handed its
+//! and [`load`] turns it into the validated value below, grouped by the stage that reads it. [`canonical`] rewrites what
+//! was typed in this program's own words, and [`mod@schema`] says what may be typed. A stage is handed its
 //! own group and never sees the rest. This module reads no network and knows no site.
 
+pub mod canonical;
 pub mod error;
 pub mod file;
 pub mod load;
 pub mod nearest;
 pub mod repository;
+pub mod schema;
 
 use std::time::Duration;
 

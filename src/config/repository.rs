@@ -2,9 +2,10 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{MapAccess, Visitor};
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::forge::Overrides;
 
@@ -18,23 +19,52 @@ pub enum RepositoryFile {
 }
 
 /// The object; the names of the keys are those of the files of `selectors/forges/`.
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Object {
+pub(super) struct Object {
+    /// The forge by name: a file of `selectors/forges/`. Default: by the host.
+    #[serde(skip_serializing_if = "Option::is_none")]
     forge: Option<String>,
-    #[serde(rename = "ref")]
+    /// The branch, tag or commit. Default: the repository's own.
+    #[serde(rename = "ref", skip_serializing_if = "Option::is_none")]
     reference: Option<String>,
+    /// Where the forge tells the commit of a reference, as a template.
+    #[serde(skip_serializing_if = "Option::is_none")]
     commit: Option<String>,
+    /// Where the forge lists the files of a commit, as a template.
+    #[serde(skip_serializing_if = "Option::is_none")]
     tree: Option<String>,
+    /// Where a file is served as it is, as a template.
+    #[serde(skip_serializing_if = "Option::is_none")]
     raw: Option<String>,
+    /// Where people are shown a file, as a template.
+    #[serde(skip_serializing_if = "Option::is_none")]
     page: Option<String>,
+    /// Where people are shown a folder, as a template.
+    #[serde(skip_serializing_if = "Option::is_none")]
     folder: Option<String>,
+    /// Globs of paths that are left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
     leave_out: Option<Vec<String>>,
 }
 
 impl<'de> Deserialize<'de> for RepositoryFile {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(TrueOrObject)
+    }
+}
+
+impl Serialize for RepositoryFile {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Never => serializer.serialize_bool(false),
+            Self::Found(overrides) if *overrides == Overrides::default() => serializer.serialize_bool(true),
+            Self::Found(overrides) => {
+                let Overrides { forge, reference, commit, tree, raw, page, folder, leave_out } =
+                    overrides.clone();
+                Object { forge, reference, commit, tree, raw, page, folder, leave_out }.serialize(serializer)
+            }
+        }
     }
 }
 
