@@ -73,7 +73,7 @@ impl ConfigError {
             }
             Self::Value { hint, .. } => hint.clone(),
             Self::ForeignSource { .. } => Some(
-                "keep the `documentation` source in a config of its own; other sources are not turned into skills"
+                "`skillcrawl config convert` makes a config of each `documentation` source; others are not turned into skills"
                     .to_owned(),
             ),
             Self::Read { .. } | Self::Malformed { .. } => None,

@@ -10,6 +10,7 @@ mod config;
 mod errors;
 mod generated_sites;
 mod kill;
+mod other_format;
 mod politeness;
 mod refusals;
 mod replay;

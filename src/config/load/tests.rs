@@ -94,7 +94,7 @@ fn wrong_values_are_named() {
         r#"{"name": "a", "sources": [{"type": "github", "repo": "o/r"}]}"#,
         "source 1 of `configs/site.json` is of type `github`, which skillcrawl does not read",
         Some(
-            "keep the `documentation` source in a config of its own; other sources are not turned into skills",
+            "`skillcrawl config convert` makes a config of each `documentation` source; others are not turned into skills",
         ),
     );
     check_error("{", "cannot read `configs/site.json`, line 1, column 1: EOF while parsing an object", None);
