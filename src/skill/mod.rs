@@ -11,6 +11,7 @@
 
 pub mod categorize;
 pub mod changes;
+pub mod checklist;
 pub mod clean;
 pub mod description;
 pub mod excerpt;
