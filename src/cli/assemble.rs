@@ -16,7 +16,7 @@ use crate::extract::read_page;
 use crate::fetched::Fetched;
 use crate::pipeline::{self, Assembly, PageOutcome, PipelineError};
 use crate::profile::Profiles;
-use crate::skill::package::package;
+use crate::skill::package::package_as;
 use crate::skill::validate::Finding;
 use crate::skill::write::WriteError;
 
@@ -27,6 +27,8 @@ pub struct Built {
     pub skill: PathBuf,
     /// Its zip.
     pub zip: PathBuf,
+    /// The same zip under the name that ends in `.skill`.
+    pub skill_file: PathBuf,
     /// Pages that are in the skill.
     pub kept: usize,
     /// Recorded pages that are not, by reason.
@@ -76,19 +78,20 @@ pub fn assemble(
             PipelineError::NoPages if !selection.skipped().is_empty() => recorded::nothing_in_scope(path),
             error => pipeline_failure(error),
         })?;
-    write(&assembly, config, output, &selection, printer)
+    write(&assembly, config, (output, shape), &selection, printer)
 }
 
 fn write(
     assembly: &Assembly,
     config: &SiteConfig,
-    output: &Path,
+    (output, shape): (&Path, &SkillArgs),
     selection: &Selection,
     printer: &Printer,
 ) -> Result<Built, Failure> {
-    let written = assembly.skill.write_to(output).map_err(|error| write_failure(error, printer))?;
-    let zip = output.join(format!("{}.zip", config.name));
-    package(&written.folder, &zip)
+    let written = assembly.skill.write_within(output, &shape.rules());
+    let written = written.map_err(|error| write_failure(error, printer))?;
+    let [zip, skill_file] = ["zip", "skill"].map(|ending| output.join(format!("{}.{ending}", config.name)));
+    package_as(&written.folder, &zip, std::slice::from_ref(&skill_file))
         .with_context(|| format!("cannot zip `{}`", written.folder.display()))
         .map_err(Failure::new)?;
     let mut skipped = selection.skipped();
@@ -122,6 +125,7 @@ fn write(
     Ok(Built {
         skill: written.folder,
         zip,
+        skill_file,
         kept,
         skipped,
         references,

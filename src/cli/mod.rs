@@ -25,6 +25,7 @@ pub mod extract;
 pub mod failure;
 pub mod fetchers;
 pub mod inspect;
+pub mod install;
 pub mod interactions;
 pub mod judge;
 pub mod one_page;
@@ -88,6 +89,7 @@ fn run_command(command: &Command, printer: &Printer) -> Result<ExitCode, Failure
         Command::Update(args) => update::run(args, printer),
         Command::Status(args) => status::run(args, printer),
         Command::Package(args) => package::run(args, printer),
+        Command::Install(args) => install::run(args, printer),
         Command::Validate(args) => validate::run(args, printer),
         Command::Extract(args) => extract::run(args, printer),
         Command::Inspect(args) => inspect::run(args, printer),

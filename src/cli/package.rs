@@ -1,20 +1,23 @@
-//! `skillcrawl package`: a skill folder becomes a zip.
+//! `skillcrawl package`: a skill folder becomes a zip, under one name or two.
 
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use serde::Serialize;
 
-use super::args::PackageArgs;
+use super::args::{PackageArgs, PackageFormat};
 use super::exit::ExitCode;
 use super::failure::Failure;
 use super::printer::Printer;
 use super::validate::skill_folder;
-use crate::skill::package::{PackageError, package};
+use crate::skill::package::{PackageError, package_as};
 
 #[derive(Serialize)]
 struct Packaged<'a> {
-    zip: &'a PathBuf,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    zip: Option<&'a PathBuf>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    skill: Option<&'a PathBuf>,
     files: usize,
     bytes: u64,
 }
@@ -26,19 +29,30 @@ struct Packaged<'a> {
 /// A [`Failure`] when the folder is no valid skill or the zip cannot be written.
 pub fn run(args: &PackageArgs, printer: &Printer) -> Result<ExitCode, Failure> {
     skill_folder(&args.skill_dir)?;
-    let zip = match &args.output {
-        Some(zip) => zip.clone(),
-        None => zip_beside(&args.skill_dir)?,
+    let base = match &args.output {
+        Some(file) => file.clone(),
+        None => beside(&args.skill_dir)?,
     };
-    let packaged = package(&args.skill_dir, &zip).map_err(package_failure)?;
+    // A file that was named is written under that name.
+    let named = |ending: &str| {
+        let is_only = args.format != PackageFormat::Both && args.output.is_some();
+        if is_only { base.clone() } else { base.with_extension(ending) }
+    };
+    let zip = (args.format != PackageFormat::Skill).then(|| named("zip"));
+    let skill = (args.format != PackageFormat::Zip).then(|| named("skill"));
+    let paths: Vec<PathBuf> = zip.iter().chain(&skill).cloned().collect();
+    let Some((first, others)) = paths.split_first() else { return Ok(ExitCode::Success) };
+    let packaged = package_as(&args.skill_dir, first, others).map_err(package_failure)?;
     printer.line(&format!("packed {} files, {} bytes", packaged.files, packaged.bytes));
-    let text = packaged.path.display().to_string();
-    printer.result(&text, &Packaged { zip: &packaged.path, files: packaged.files, bytes: packaged.bytes });
+    let lines: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
+    let (zip, skill) = (zip.as_ref(), skill.as_ref());
+    let value = Packaged { zip, skill, files: packaged.files, bytes: packaged.bytes };
+    printer.result(&lines.join("\n"), &value);
     Ok(ExitCode::Success)
 }
 
 /// `NAME.zip` beside the folder. A path such as `.` names no folder; what it leads to does.
-fn zip_beside(folder: &Path) -> Result<PathBuf, Failure> {
+fn beside(folder: &Path) -> Result<PathBuf, Failure> {
     let named = match folder.file_name() {
         Some(_) => folder.components().as_path().to_owned(),
         None => folder.canonicalize().with_context(|| format!("cannot read `{}`", folder.display()))?,
@@ -52,7 +66,7 @@ fn package_failure(error: PackageError) -> Failure {
         PackageError::NotASkill { folder, .. } => {
             Some(format!("`skillcrawl validate {}` lists everything that is wrong", folder.display()))
         }
-        PackageError::Read { .. } | PackageError::Write { .. } => None,
+        PackageError::Read(_) | PackageError::Write { .. } => None,
     };
     Failure::new(error).hint_if(hint)
 }

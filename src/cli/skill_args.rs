@@ -5,6 +5,7 @@ use std::num::NonZeroUsize;
 use clap::Args;
 
 use crate::skill::limits::{Limits, MAX_TOKENS};
+use crate::skill::validate::Rules;
 
 /// How a skill is shaped and what it has to pass.
 #[derive(Clone, Debug, Args)]
@@ -15,7 +16,8 @@ pub struct SkillArgs {
     pub max_tokens: NonZeroUsize,
 }
 
-const DEFAULT_MAX_TOKENS: NonZeroUsize = match NonZeroUsize::new(MAX_TOKENS) {
+/// What `--max-tokens` is unless it is given.
+pub const DEFAULT_MAX_TOKENS: NonZeroUsize = match NonZeroUsize::new(MAX_TOKENS) {
     Some(tokens) => tokens,
     None => NonZeroUsize::MIN,
 };
@@ -27,6 +29,11 @@ impl Default for SkillArgs {
 }
 
 impl SkillArgs {
+    /// What the skill is checked by.
+    pub fn rules(&self) -> Rules {
+        Rules { max_tokens: self.max_tokens.get(), ..Rules::default() }
+    }
+
     /// The sizes of the reference files.
     pub fn limits(&self) -> Limits {
         Limits { max_tokens: self.max_tokens.get(), ..Limits::default() }

@@ -96,6 +96,7 @@ pub fn build_result(config: &SiteConfig, scraped: Option<&Scraped>, built: &Buil
         "name": config.name,
         "skill": built.skill,
         "zip": built.zip,
+        "skill_file": built.skill_file,
         "crawl": scraped.map(|scraped| &scraped.crawl),
         "pages": pages,
         "rendering": scraped.map(|scraped| &scraped.rendering),

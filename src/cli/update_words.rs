@@ -94,6 +94,7 @@ pub fn result(config: &SiteConfig, crawled: &Crawled, updated: &Updated) -> (Str
         "name": config.name,
         "skill": built.skill,
         "zip": built.zip,
+        "skill_file": built.skill_file,
         "crawl": crawled.folder.path(),
         "changed": !changes.is_empty(),
         "changes": changes,

@@ -1,4 +1,4 @@
-//! `skillcrawl validate`: what is wrong with a skill folder.
+//! `skillcrawl validate`: what is wrong with a skill, as a folder or as a zip.
 
 use std::path::Path;
 
@@ -8,20 +8,24 @@ use super::args::ValidateArgs;
 use super::exit::ExitCode;
 use super::failure::Failure;
 use super::printer::Printer;
-use crate::skill::validate::{has_errors, validate};
+use crate::skill::validate::{Rules, examine, size_profiles};
 
-/// Runs the command: findings on stdout, exit code 3 when one of them is an error.
+/// Runs the command: the report on stdout, exit code 3 when the skill is not valid, or, with `--strict`, not without
+/// warnings.
 ///
 /// # Errors
 ///
-/// A [`Failure`] when there is no such folder.
+/// A [`Failure`] when there is no such folder or file.
 pub fn run(args: &ValidateArgs, printer: &Printer) -> Result<ExitCode, Failure> {
-    skill_folder(&args.skill_dir)?;
-    let findings = validate(&args.skill_dir);
-    let lines: Vec<String> = findings.iter().map(ToString::to_string).collect();
-    let text = if lines.is_empty() { "valid".to_owned() } else { lines.join("\n") };
-    printer.result(&text, &findings);
-    Ok(if has_errors(&findings) { ExitCode::Incomplete } else { ExitCode::Success })
+    if !args.skill.is_file() {
+        skill_folder(&args.skill)?;
+    }
+    let size = size_profiles().iter().find(|profile| Some(&profile.name) == args.size.as_ref());
+    let rules = Rules { max_tokens: args.max_tokens.get(), size: size.cloned() };
+    let report = examine(&args.skill, &rules);
+    printer.result(&report.to_text(), &report);
+    let passes = report.valid && !(args.strict && !report.findings.is_empty());
+    Ok(if passes { ExitCode::Success } else { ExitCode::Incomplete })
 }
 
 /// Makes sure that a skill folder of the command line is there.

@@ -1,19 +1,22 @@
 //! A skill folder as a zip: one top folder, sorted entries, fixed times, so that equal folders give equal bytes.
+//!
+//! `NAME.zip` and `NAME.skill` are the same bytes; some programs take the one name, some the other.
 
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, Cursor, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
+use crate::skill::files::{FilesError, files_of};
 use crate::skill::validate::{Finding, Severity, validate};
 
 /// What was packed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Package {
-    /// The zip.
+    /// The zip, or the first of several.
     pub path: PathBuf,
     /// How many files it holds.
     pub files: usize,
@@ -33,14 +36,8 @@ pub enum PackageError {
         finding: Box<Finding>,
     },
     /// A file could not be read.
-    #[error("cannot read `{}`", path.display())]
-    Read {
-        /// The file or folder.
-        path: PathBuf,
-        /// What the system said.
-        #[source]
-        cause: io::Error,
-    },
+    #[error(transparent)]
+    Read(#[from] FilesError),
     /// The zip could not be written.
     #[error("cannot write `{}`", path.display())]
     Write {
@@ -61,77 +58,64 @@ pub enum PackageError {
 ///
 /// [`PackageError`] when the folder is no valid skill, or a file cannot be read or written.
 pub fn package(folder: &Path, zip_path: &Path) -> Result<Package, PackageError> {
-    let first = validate(folder).into_iter().find(|finding| finding.severity == Severity::Error);
-    if let Some(finding) = first {
+    package_as(folder, zip_path, &[])
+}
+
+/// Packs a skill folder once and writes the same zip to every path.
+///
+/// # Errors
+///
+/// As [`package`].
+pub fn package_as(folder: &Path, first: &Path, others: &[PathBuf]) -> Result<Package, PackageError> {
+    let error = validate(folder).into_iter().find(|finding| finding.severity == Severity::Error);
+    if let Some(finding) = error {
         return Err(PackageError::NotASkill { folder: folder.to_owned(), finding: Box::new(finding) });
     }
-    let read_error = |path: &Path| {
-        let path = path.to_owned();
-        move |cause| PackageError::Read { path, cause }
-    };
-    let root = folder.canonicalize().map_err(read_error(folder))?;
+    let read_error = |cause| FilesError { path: folder.to_owned(), cause };
+    let root = folder.canonicalize().map_err(read_error)?;
     let name = root.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let mut entries = Vec::new();
-    for path in files_below(&root)? {
-        let relative = path.strip_prefix(&root).unwrap_or(&path).to_string_lossy().replace('\\', "/");
-        let bytes = fs::read(&path).map_err(read_error(&path))?;
-        entries.push((format!("{name}/{relative}"), bytes));
+    let files = files_of(&root)?;
+    let entries = files.iter().map(|(path, bytes)| (format!("{name}/{path}"), bytes.as_slice()));
+    let write_error = |path: &Path| {
+        let path = path.to_owned();
+        move |cause| PackageError::Write { path, cause }
+    };
+    let bytes = zip(entries).map_err(write_error(first))?;
+    for path in std::iter::once(first).chain(others.iter().map(PathBuf::as_path)) {
+        place(&bytes, path).map_err(write_error(path))?;
     }
-    entries.sort();
-    let bytes = write_zip(&entries, zip_path)
-        .map_err(|cause| PackageError::Write { path: zip_path.to_owned(), cause })?;
-    Ok(Package { path: zip_path.to_owned(), files: entries.len(), bytes })
+    Ok(Package { path: first.to_owned(), files: files.len(), bytes: bytes.len() as u64 })
 }
 
-fn files_below(root: &Path) -> Result<Vec<PathBuf>, PackageError> {
-    let mut files = Vec::new();
-    let mut folders = vec![root.to_owned()];
-    while let Some(folder) = folders.pop() {
-        let read_error = |cause| PackageError::Read { path: folder.clone(), cause };
-        for entry in fs::read_dir(&folder).map_err(read_error)? {
-            let entry = entry.map_err(read_error)?;
-            let kind = entry.file_type().map_err(read_error)?;
-            if entry.file_name().to_string_lossy().starts_with('.') {
-                continue;
-            }
-            if kind.is_dir() {
-                folders.push(entry.path());
-            } else if kind.is_file() {
-                files.push(entry.path());
-            }
-        }
-    }
-    Ok(files)
-}
-
-fn write_zip(entries: &[(String, Vec<u8>)], zip_path: &Path) -> io::Result<u64> {
-    let parent = zip_path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    fs::create_dir_all(parent)?;
+/// The bytes of a zip with these entries, which are sorted.
+fn zip<'a>(entries: impl Iterator<Item = (String, &'a [u8])>) -> io::Result<Vec<u8>> {
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Deflated)
         .compression_level(Some(6))
         .last_modified_time(DateTime::default())
         .unix_permissions(0o644);
-    let mut writer = ZipWriter::new(NamedTempFile::new_in(parent)?);
+    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in entries {
         writer.start_file(name.as_str(), options)?;
         writer.write_all(bytes)?;
     }
-    let file = writer.finish()?;
-    file.as_file().sync_all()?;
-    let bytes = file.as_file().metadata()?.len();
-    if is_same_file(file.path(), zip_path, bytes) {
-        return Ok(bytes);
-    }
-    allow_reading(file.path())?;
-    file.persist(zip_path).map_err(|error| error.error)?;
-    Ok(bytes)
+    Ok(writer.finish()?.into_inner())
 }
 
-/// Whether a file is there that holds the same. One that cannot be read is replaced.
-fn is_same_file(new: &Path, there: &Path, length: u64) -> bool {
-    let is_as_long = there.symlink_metadata().is_ok_and(|data| data.is_file() && data.len() == length);
-    is_as_long && fs::read(new).ok().zip(fs::read(there).ok()).is_some_and(|(new, there)| new == there)
+/// Writes a file beside its place and renames it; one that holds the same stays.
+fn place(bytes: &[u8], path: &Path) -> io::Result<()> {
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::create_dir_all(parent)?;
+    let is_file = path.symlink_metadata().is_ok_and(|data| data.is_file());
+    if is_file && fs::read(path).is_ok_and(|there| there == bytes) {
+        return Ok(());
+    }
+    let mut file = NamedTempFile::new_in(parent)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    allow_reading(file.path())?;
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
 }
 
 /// Temporary files are private; a package is meant to be handed on.

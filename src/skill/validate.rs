@@ -1,20 +1,37 @@
-//! Checks of a skill folder: the Agent Skills specification, and what makes a skill good to read.
+//! Checks of a skill, as a folder or as a zip: the Agent Skills specification, the stricter rules of the platforms that
+//! skills are uploaded to, and what makes a skill good to read.
 //!
 //! An error is what the specification refuses or what would harm a reader; a warning is what a person should look at.
-//! Nothing is changed and nothing is asked of a network.
+//! Nothing is changed, nothing is unpacked to disk, and nothing is asked of a network. In order: [`folder`] or
+//! [`archive`] reads what is there into [`contents`]; [`head`] checks SKILL.md, [`body`] and [`markup`] every Markdown
+//! file, [`names`] the files' names, [`pages`] that each page stands once, [`reach`] that every file is found, and
+//! [`platform`] what upload platforms ask beyond. [`rules`] knows what to do about each finding.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod archive;
+mod body;
+mod contents;
+mod folder;
+mod head;
+mod markup;
+mod names;
+mod pages;
+mod platform;
+mod reach;
+mod report;
+mod rules;
+
 use std::fmt;
-use std::fs;
-use std::io;
-use std::path::{Path, PathBuf};
+use std::fs::File;
+use std::path::Path;
 
 use serde::Serialize;
 
-use crate::skill::outline::{headings, links};
-use crate::skill::slug::Anchors;
-use crate::skill::validate_body::{check_text, resolve};
-use crate::skill::validate_head::check_skill_md;
+use crate::skill::limits::MAX_TOKENS;
+use contents::Contents;
+
+pub use names::is_telling;
+pub use platform::{SizeProfile, size_profiles};
+pub use report::{FileReport, Report, Totals};
 
 /// How much a finding matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -41,37 +58,63 @@ pub struct Finding {
     pub message: String,
 }
 
-/// What a skill folder holds, as the checks see it.
-pub(super) struct Contents {
-    /// The name of the folder.
-    pub name: String,
-    /// Markdown files: path within the folder and text.
-    pub markdown: BTreeMap<String, String>,
-    /// For each Markdown file the anchors of its headings.
-    pub anchors: BTreeMap<String, BTreeSet<String>>,
-    /// Paths of all files within the folder.
-    pub files: BTreeSet<String>,
+/// What a skill has to keep to beyond the specification.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rules {
+    /// The most tokens of a reference file.
+    pub max_tokens: usize,
+    /// The most bytes of all files together, of a platform that the skill is made for, with its name.
+    pub size: Option<SizeProfile>,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self { max_tokens: MAX_TOKENS, size: None }
+    }
 }
 
 /// Checks a skill folder. The result is sorted: errors first, then by file and line; empty when all is well.
 pub fn validate(folder: &Path) -> Vec<Finding> {
+    examine(folder, &Rules::default()).findings
+}
+
+/// Checks a skill folder, or a skill in a zip file, by the given rules, and says how large its files are.
+pub fn examine(path: &Path, rules: &Rules) -> Report {
     let mut findings = Vec::new();
-    let contents = match read(folder, &mut findings) {
-        Ok(contents) => contents,
-        Err(cause) => {
-            return vec![error("", "unreadable", format!("cannot read `{}`: {cause}", folder.display()))];
-        }
+    let unreadable =
+        |cause: String| error("", "unreadable", format!("cannot read `{}`: {cause}", path.display()));
+    let contents = if path.is_file() {
+        File::open(path)
+            .map_err(|cause| cause.to_string())
+            .and_then(|file| archive::read(file, &mut findings).map_err(|cause| cause.to_string()))
+    } else {
+        folder::read(path, &mut findings).map_err(|cause| cause.to_string())
     };
+    match contents {
+        Ok(contents) => {
+            check(&contents, rules, &mut findings);
+            Report::new(&contents, findings)
+        }
+        Err(cause) => {
+            findings.push(unreadable(cause));
+            Report::new(&Contents::default(), findings)
+        }
+    }
+}
+
+fn check(contents: &Contents, rules: &Rules, findings: &mut Vec<Finding>) {
     match contents.markdown.get("SKILL.md") {
-        Some(text) => check_skill_md(text, &contents.name, &mut findings),
+        Some(text) => head::check_skill_md(text, &contents.name, findings),
         None => findings.push(error("SKILL.md", "no-skill-md", "there is no `SKILL.md`".to_owned())),
     }
     for (file, text) in &contents.markdown {
-        check_text(file, text, &contents, &mut findings);
+        body::check_text(file, text, contents, rules, findings);
+        markup::check_markup(file, text, findings);
     }
-    check_orphans(&contents, &mut findings);
-    findings.sort();
-    findings
+    names::check_names(contents, findings);
+    pages::check_pages(contents, findings);
+    reach::check_reach(contents, findings);
+    platform::check_platform(contents, rules, findings);
 }
 
 /// Whether the findings keep a folder from being a skill.
@@ -79,98 +122,34 @@ pub fn has_errors(findings: &[Finding]) -> bool {
     findings.iter().any(|finding| finding.severity == Severity::Error)
 }
 
+/// What to do about a rule that is not kept; empty for a rule that nobody knows.
+pub fn hint(rule: &str) -> &'static str {
+    rules::hint(rule)
+}
+
 impl fmt::Display for Finding {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let severity = match self.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-        };
         let line = self.line.map_or_else(String::new, |line| format!(":{line}"));
-        write!(formatter, "{severity}: `{}`{line}: {} [{}]", self.file, self.message, self.rule)
+        write!(formatter, "{}: `{}`{line}: {} [{}]", self.severity, self.file, self.message, self.rule)
     }
 }
 
-pub(super) fn error(file: &str, rule: &'static str, message: String) -> Finding {
+impl fmt::Display for Severity {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        })
+    }
+}
+
+fn error(file: &str, rule: &'static str, message: String) -> Finding {
     Finding { severity: Severity::Error, file: file.to_owned(), line: None, rule, message }
 }
 
-pub(super) fn warning(file: &str, rule: &'static str, message: String) -> Finding {
+fn warning(file: &str, rule: &'static str, message: String) -> Finding {
     Finding { severity: Severity::Warning, ..error(file, rule, message) }
 }
 
-fn read(folder: &Path, findings: &mut Vec<Finding>) -> io::Result<Contents> {
-    let name = folder.canonicalize()?.file_name().map(|name| name.to_string_lossy().into_owned());
-    let mut contents = Contents {
-        name: name.unwrap_or_default(),
-        markdown: BTreeMap::new(),
-        anchors: BTreeMap::new(),
-        files: BTreeSet::new(),
-    };
-    let mut folders = vec![(folder.to_path_buf(), String::new())];
-    while let Some((path, prefix)) = folders.pop() {
-        for entry in fs::read_dir(&path)? {
-            let entry = entry?;
-            let relative = format!("{prefix}{}", entry.file_name().to_string_lossy());
-            let kind = entry.file_type()?;
-            if kind.is_symlink() {
-                findings.push(error(
-                    &relative,
-                    "symlink",
-                    "symbolic links do not belong in a skill".to_owned(),
-                ));
-            } else if kind.is_dir() {
-                folders.push((entry.path(), format!("{relative}/")));
-            } else {
-                read_file(entry.path(), relative, &mut contents, findings)?;
-            }
-        }
-    }
-    Ok(contents)
-}
-
-fn read_file(
-    path: PathBuf,
-    relative: String,
-    contents: &mut Contents,
-    findings: &mut Vec<Finding>,
-) -> io::Result<()> {
-    if !relative.bytes().all(|byte| byte.is_ascii_graphic()) {
-        let message = "names of files are ASCII without spaces, so that every system unpacks them".to_owned();
-        findings.push(error(&relative, "file-name", message));
-    }
-    if relative.ends_with(".md") {
-        match String::from_utf8(fs::read(path)?) {
-            Ok(text) => {
-                contents.anchors.insert(relative.clone(), anchors_of(&text));
-                contents.markdown.insert(relative.clone(), text);
-            }
-            Err(_) => findings.push(error(&relative, "not-utf8", "the text is not UTF-8".to_owned())),
-        }
-    }
-    contents.files.insert(relative);
-    Ok(())
-}
-
-fn anchors_of(text: &str) -> BTreeSet<String> {
-    let mut anchors = Anchors::default();
-    headings(text).iter().map(|heading| anchors.next(&heading.text)).collect()
-}
-
-/// Every Markdown file is to be reached from SKILL.md, over other files if need be.
-fn check_orphans(contents: &Contents, findings: &mut Vec<Finding>) {
-    let mut reached = BTreeSet::from(["SKILL.md".to_owned()]);
-    let mut open = vec!["SKILL.md".to_owned()];
-    while let Some(file) = open.pop() {
-        let Some(text) = contents.markdown.get(&file) else { continue };
-        for (_, target) in links(text) {
-            if let Some(next) = resolve(&file, &target)
-                && reached.insert(next.clone())
-            {
-                open.push(next);
-            }
-        }
-    }
-    for file in contents.markdown.keys().filter(|file| !reached.contains(*file)) {
-        findings.push(warning(file, "orphan", "no link leads here from `SKILL.md`".to_owned()));
-    }
-}
+#[cfg(test)]
+mod tests;

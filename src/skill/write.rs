@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::skill::Skill;
-use crate::skill::validate::{Finding, has_errors, validate};
+use crate::skill::validate::{Finding, Rules, examine};
 
 /// What was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,7 +67,16 @@ pub fn check_place(output: &Path, name: &str) -> Result<(), WriteError> {
 }
 
 impl Skill {
-    /// Writes the skill as `output/NAME/`.
+    /// Writes the skill as `output/NAME/`, checked by the rules that hold unless others are given.
+    ///
+    /// # Errors
+    ///
+    /// As [`Skill::write_within`].
+    pub fn write_to(&self, output: &Path) -> Result<Written, WriteError> {
+        self.write_within(output, &Rules::default())
+    }
+
+    /// Writes the skill as `output/NAME/`, checked by these rules.
     ///
     /// It is built in a hidden folder beside its place and checked there. Only a skill without errors replaces the last
     /// one; one with errors is kept as `NAME.invalid`, and the last good skill stays. Files that come out as they were
@@ -76,7 +85,7 @@ impl Skill {
     /// # Errors
     ///
     /// [`WriteError`] when the disk refuses, the place is taken by something else, or the checks fail.
-    pub fn write_to(&self, output: &Path) -> Result<Written, WriteError> {
+    pub fn write_within(&self, output: &Path, rules: &Rules) -> Result<Written, WriteError> {
         check_place(output, &self.name)?;
         let folder = output.join(&self.name);
         fs::create_dir_all(output).map_err(at(output))?;
@@ -87,12 +96,13 @@ impl Skill {
         // The folder has the skill's name already here, for the name of the folder is one of the checks.
         let new = beside.path().join(&self.name);
         self.write_files(&new, &folder)?;
-        let findings = validate(&new);
+        let report = examine(&new, rules);
+        let findings = report.findings;
         let rejected = output.join(format!("{}.invalid", self.name));
         if rejected.exists() {
             fs::remove_dir_all(&rejected).map_err(at(&rejected))?;
         }
-        if has_errors(&findings) {
+        if !report.valid {
             fs::rename(&new, &rejected).map_err(at(&rejected))?;
             return Err(WriteError::Invalid { kept: rejected, findings });
         }
@@ -163,7 +173,7 @@ fn is_foreign(folder: &Path) -> bool {
 }
 
 /// Puts the new folder in the place of the old one; when that fails, the old one is put back.
-fn replace(folder: &Path, new: &Path, aside: &Path) -> io::Result<()> {
+pub(super) fn replace(folder: &Path, new: &Path, aside: &Path) -> io::Result<()> {
     let had = folder.exists();
     if had {
         fs::rename(folder, aside)?;

@@ -11,6 +11,7 @@ mod errors;
 mod generated_sites;
 mod kill;
 mod other_format;
+mod packaging;
 mod politeness;
 mod refusals;
 mod replay;

@@ -3,21 +3,21 @@
 use yaml_rust2::Yaml;
 use yaml_rust2::yaml::Hash;
 
+use super::{Finding, error, warning};
 use crate::skill::description;
 use crate::skill::frontmatter::{ALLOWED_KEYS, FrontmatterError, split};
-use crate::skill::validate::{Finding, error, warning};
+use crate::skill::tokens::tokens;
 
 const FILE: &str = "SKILL.md";
 /// Limits of the specification, in characters and lines.
 const LONGEST_NAME: usize = 64;
 const LONGEST_COMPATIBILITY: usize = 500;
 const MOST_LINES: usize = 500;
-/// The body that the specification advises, in tokens, and how many bytes of Markdown make one.
+/// What the specification advises for the file, in tokens.
 const MOST_TOKENS: usize = 5_000;
-const BYTES_PER_TOKEN: usize = 3;
 
 /// Checks SKILL.md against the specification.
-pub fn check_skill_md(text: &str, folder: &str, findings: &mut Vec<Finding>) {
+pub(super) fn check_skill_md(text: &str, folder: &str, findings: &mut Vec<Finding>) {
     let (keys, body) = match split(text) {
         Ok(parts) => parts,
         Err(cause) => {
@@ -113,9 +113,9 @@ fn check_body(text: &str, body: &str, findings: &mut Vec<Finding>) {
         let message = format!("{lines} lines; an agent reads it whole, so it stays below {MOST_LINES}");
         findings.push(error(FILE, "too-long", message));
     }
-    let tokens = body.len() / BYTES_PER_TOKEN;
+    let tokens = tokens(text);
     if tokens > MOST_TOKENS {
-        let message = format!("the body has some {tokens} tokens; below {MOST_TOKENS} is advised");
+        let message = format!("{tokens} tokens; at most {MOST_TOKENS} are advised");
         findings.push(warning(FILE, "too-long", message));
     }
     if body.trim().is_empty() {

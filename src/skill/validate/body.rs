@@ -1,30 +1,43 @@
 //! Checks of every Markdown file of a skill: links, fences, size, characters that nobody sees.
 
+use super::contents::Contents;
+use super::{Finding, Rules, Severity, error, warning};
 use crate::skill::clean::{Unseen, find_unseen};
 use crate::skill::outline::{links, open_fence};
-use crate::skill::validate::{Contents, Finding, Severity, error, warning};
+use crate::skill::tokens::tokens;
 
-/// A reference file beyond this is a burden to read, in bytes.
-const LARGE: usize = 100_000;
 /// The index is searched, not read.
 const LARGE_INDEX: usize = 500_000;
 
 /// Checks one Markdown file.
-pub fn check_text(file: &str, text: &str, contents: &Contents, findings: &mut Vec<Finding>) {
+pub(super) fn check_text(
+    file: &str,
+    text: &str,
+    contents: &Contents,
+    rules: &Rules,
+    findings: &mut Vec<Finding>,
+) {
     if text.trim().is_empty() {
         findings.push(error(file, "empty", "the file is empty".to_owned()));
     }
-    let large = if file.ends_with("/index.md") { LARGE_INDEX } else { LARGE };
-    if text.len() > large {
-        findings.push(warning(
-            file,
-            "large",
-            format!("{} KB; an agent has to read it in pieces", text.len() / 1000),
-        ));
-    }
+    check_size(file, text, rules, findings);
     check_fences(file, text, findings);
     check_characters(file, text, findings);
     check_links(file, text, contents, findings);
+}
+
+fn check_size(file: &str, text: &str, rules: &Rules, findings: &mut Vec<Finding>) {
+    let message = if file.ends_with("/index.md") {
+        (text.len() > LARGE_INDEX)
+            .then(|| format!("{} KB; an agent has to read it in pieces", text.len() / 1000))
+    } else if file == "SKILL.md" || text.len() <= rules.max_tokens {
+        // SKILL.md has limits of its own, and no token is shorter than a byte.
+        None
+    } else {
+        let count = tokens(text);
+        (count > rules.max_tokens).then(|| format!("{count} tokens; at most {} are wanted", rules.max_tokens))
+    };
+    findings.extend(message.map(|message| warning(file, "large", message)));
 }
 
 fn check_fences(file: &str, text: &str, findings: &mut Vec<Finding>) {
@@ -59,7 +72,7 @@ fn check_links(file: &str, text: &str, contents: &Contents, findings: &mut Vec<F
         let ours = !file.starts_with("references/") || file.ends_with("/index.md");
         let severity = if ours { Severity::Error } else { Severity::Warning };
         let anchor = target.split_once('#').map(|(_, anchor)| anchor).filter(|anchor| !anchor.is_empty());
-        let message = if !contents.files.contains(&path) {
+        let message = if !contents.files.contains_key(&path) {
             format!("the link `{target}` leads to no file of the skill")
         } else if let (Some(anchor), Some(linked)) = (anchor, contents.anchors.get(&path))
             && !linked.contains(anchor)
@@ -73,7 +86,7 @@ fn check_links(file: &str, text: &str, contents: &Contents, findings: &mut Vec<F
 }
 
 /// The file that a relative link leads to, within the skill; `None` for links that leave for the web.
-pub fn resolve(from: &str, target: &str) -> Option<String> {
+pub(super) fn resolve(from: &str, target: &str) -> Option<String> {
     let path = target.split(['#', '?']).next().unwrap_or_default();
     let scheme = target.split_once(':').is_some_and(|(scheme, _)| {
         scheme.chars().all(|character| character.is_ascii_alphanumeric() || "+-.".contains(character))
