@@ -26,7 +26,7 @@
 //!
 //! ```text
 //! main → cli → crawl | pipeline → frontier | fetch | archive            (edges: async or I/O)
-//!                               → render | extract | markdown | skill | tune   (pure, sync)
+//!                               → render | extract | markdown | skill | tune | library   (pure, sync)
 //!              all → config | profile | document | fetched | content_print | forge | url | scope | robots | discover | openapi   (vocabulary)
 //! ```
 //!
@@ -45,6 +45,7 @@ pub mod fetch;
 pub mod fetched;
 pub mod forge;
 pub mod frontier;
+pub mod library;
 pub mod markdown;
 pub mod openapi;
 pub mod pipeline;

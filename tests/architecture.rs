@@ -27,11 +27,13 @@ fn allowed(module: &str) -> Vec<&'static str> {
         "main" => vec!["cli"],
         "cli" => with(&[
             "cli", "crawl", "pipeline", "frontier", "fetch", "archive", "render", "extract", "markdown",
-            "skill", "tune",
+            "skill", "tune", "library",
         ]),
         "crawl" => with(&["crawl", "frontier", "fetch"]),
         // It sums up what the others read, and none of them knows it.
         "tune" => with(&["render", "extract", "markdown", "skill", "tune"]),
+        // It lists skills, and none of them knows it.
+        "library" => with(&["skill", "library"]),
         "pipeline" => with(&["render", "extract", "markdown", "skill", "pipeline"]),
         "frontier" => with(&["frontier"]),
         "fetch/replay" => with(&["fetch", "archive"]),

@@ -10,6 +10,7 @@ pub use super::config_args::{
     CompletionsArgs, ConfigCommand, ConfigConvertArgs, ConfigListArgs, ConfigShowArgs, ConfigValidateArgs,
     ManArgs,
 };
+use super::library_args::{LIBRARY, LibraryArgs};
 use super::skill_args::{DEFAULT_MAX_TOKENS, SkillArgs};
 use crate::config::RenderMode;
 use crate::skill::validate::size_profiles;
@@ -60,6 +61,8 @@ pub enum Command {
     Install(InstallArgs),
     /// Check a skill folder, or a zip of one, against the Agent Skills rules
     Validate(ValidateArgs),
+    /// Write the index of a library of skills anew, from its folders alone
+    Index(IndexArgs),
     /// Extract recorded pages to Markdown, one file a page
     Extract(ExtractArgs),
     /// Show one page at any stage of its way to Markdown
@@ -85,9 +88,6 @@ pub enum Command {
 /// Where a site comes from and how it is crawled.
 #[derive(Debug, Args)]
 pub struct CrawlArgs {
-    /// A config file, or the name of one in `configs/`
-    pub config: String,
-
     /// Read a recorded archive instead of the network: a crawl folder, .warc.gz, .wacz or pages.jsonl
     #[arg(long, value_name = "FILE")]
     pub replay: Option<PathBuf>,
@@ -124,22 +124,33 @@ pub struct BrowserArgs {
 /// `build`.
 #[derive(Debug, Args)]
 pub struct BuildArgs {
-    /// The crawl.
+    /// A config file, or the name of one in `configs/`
+    #[arg(required_unless_present = "all", conflicts_with = "all")]
+    pub config: Option<String>,
+
+    /// The crawl; with `--all`, `--replay` names a folder with a record for each site.
     #[command(flatten)]
     pub crawl: CrawlArgs,
 
     /// Where skills are written
-    #[arg(long, value_name = "DIR", default_value = "output")]
+    #[arg(long, value_name = "DIR", default_value = "output", conflicts_with = "all")]
     pub output: PathBuf,
 
     /// The skill.
     #[command(flatten)]
     pub skill: SkillArgs,
+
+    /// The library.
+    #[command(flatten)]
+    pub library: LibraryArgs,
 }
 
 /// `scrape`.
 #[derive(Debug, Args)]
 pub struct ScrapeArgs {
+    /// A config file, or the name of one in `configs/`
+    pub config: String,
+
     /// The crawl.
     #[command(flatten)]
     pub crawl: CrawlArgs,
@@ -263,6 +274,14 @@ pub struct ValidateArgs {
 /// The sizes of platforms by name.
 fn size_names() -> impl Iterator<Item = &'static str> {
     size_profiles().iter().map(|profile| profile.name.as_str())
+}
+
+/// `index`.
+#[derive(Debug, Args)]
+pub struct IndexArgs {
+    /// The library: folders of skills, or of categories with skills in them
+    #[arg(value_name = "DIR", default_value = LIBRARY)]
+    pub library: PathBuf,
 }
 
 /// `extract`.

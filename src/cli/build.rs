@@ -1,13 +1,18 @@
-//! `skillcrawl build`: a site, or a recorded archive, becomes a skill.
+//! `skillcrawl build`: a site, or a recorded archive, becomes a skill; with `--all`, a library of them.
 
-use super::args::BuildArgs;
+use std::path::Path;
+
+use super::args::{BuildArgs, CrawlArgs};
 use super::assemble::{Built, assemble, write_failure};
+use super::build_all;
 use super::exit::ExitCode;
 use super::failure::Failure;
 use super::printer::Printer;
 use super::profiles::load_profiles;
-use super::scrape;
-use super::summary;
+use super::scrape::{self, Scraped};
+use super::skill_args::SkillArgs;
+use super::summary::{self, Pages};
+use super::surroundings::Surroundings;
 use crate::config::SiteConfig;
 use crate::skill::write::check_place;
 
@@ -17,8 +22,21 @@ use crate::skill::write::check_place;
 ///
 /// A [`Failure`] when there is no skill in the end; the last good one is then as it was.
 pub fn run(args: &BuildArgs, printer: &Printer) -> Result<ExitCode, Failure> {
-    let config = scrape::configured(&args.crawl, printer)?;
-    build(&config, args, printer).map(|(code, _)| code)
+    let Some(config) = &args.config else { return build_all::run(args, printer) };
+    let config = scrape::configured(config, &args.crawl, printer)?;
+    let how = How { crawl: &args.crawl, output: &args.output, skill: &args.skill };
+    build(&config, &how, printer).map(|(code, _)| code)
+}
+
+/// How a skill is built, as typed.
+#[derive(Clone, Copy, Debug)]
+pub struct How<'a> {
+    /// The crawl.
+    pub crawl: &'a CrawlArgs,
+    /// Where the skill is written.
+    pub output: &'a Path,
+    /// The skill.
+    pub skill: &'a SkillArgs,
 }
 
 /// Builds the skill of a config and reports it; also returns the exit code.
@@ -26,21 +44,9 @@ pub fn run(args: &BuildArgs, printer: &Printer) -> Result<ExitCode, Failure> {
 /// # Errors
 ///
 /// A [`Failure`] when there is no skill in the end.
-pub fn build(config: &SiteConfig, args: &BuildArgs, printer: &Printer) -> Result<(ExitCode, Built), Failure> {
-    let profiles = load_profiles(&config.extract)?;
-    // A crawl can take hours, so a place that cannot be written to is found before it.
-    check_place(&args.output, &config.name).map_err(|error| write_failure(error, printer))?;
-    let (archive, scraped, code) = match &args.crawl.replay {
-        Some(archive) => (archive.clone(), None, ExitCode::Success),
-        None => {
-            let scraped = scrape::scrape(config, &profiles, &args.crawl, printer)?;
-            let code = scrape::end(&scraped.summary)?;
-            (scraped.crawl.clone(), Some(scraped), code)
-        }
-    };
-    let built = assemble(&archive, config, &profiles, (&args.output, &args.skill), printer)?;
-    let crawled = scraped.as_ref().map(|scraped| summary::crawled_pages(&scraped.summary));
-    let pages = summary::built_pages(crawled, &built);
+pub fn build(config: &SiteConfig, how: &How<'_>, printer: &Printer) -> Result<(ExitCode, Built), Failure> {
+    let Done { scraped, built, code } = build_beside(config, how, &Surroundings::default(), printer)?;
+    let pages = pages(scraped.as_ref(), &built);
     summary::say_pages(&pages, printer);
     if let Some(scraped) = &scraped {
         summary::say_rendering(&scraped.rendering, printer);
@@ -50,4 +56,46 @@ pub fn build(config: &SiteConfig, args: &BuildArgs, printer: &Printer) -> Result
     let text = format!("{}\n{}", built.skill.display(), built.zip.display());
     printer.result(&text, &summary::build_result(config, scraped.as_ref(), &built, &pages));
     Ok((code, built))
+}
+
+/// A skill that was built.
+pub struct Done {
+    /// The crawl, unless a record was read.
+    pub scraped: Option<Scraped>,
+    /// The skill.
+    pub built: Built,
+    /// How it ended.
+    pub code: ExitCode,
+}
+
+/// Builds the skill of a config, beside other builds of the process where there are any, and reports nothing.
+///
+/// # Errors
+///
+/// A [`Failure`] when there is no skill in the end.
+pub fn build_beside(
+    config: &SiteConfig,
+    how: &How<'_>,
+    surroundings: &Surroundings<'_>,
+    printer: &Printer,
+) -> Result<Done, Failure> {
+    let profiles = load_profiles(&config.extract)?;
+    // A crawl can take hours, so a place that cannot be written to is found before it.
+    check_place(how.output, &config.name).map_err(|error| write_failure(error, printer))?;
+    let (archive, scraped, code) = match &how.crawl.replay {
+        Some(archive) => (archive.clone(), None, ExitCode::Success),
+        None => {
+            let scraped = scrape::scrape_beside(config, &profiles, how.crawl, surroundings, printer)?;
+            let code = scrape::end(&scraped.summary)?;
+            (scraped.crawl.clone(), Some(scraped), code)
+        }
+    };
+    let _turn = surroundings.turn_to_assemble();
+    let built = assemble(&archive, config, &profiles, (how.output, how.skill), printer)?;
+    Ok(Done { scraped, built, code })
+}
+
+/// What became of the pages of a build.
+pub fn pages(scraped: Option<&Scraped>, built: &Built) -> Pages {
+    summary::built_pages(scraped.map(|scraped| summary::crawled_pages(&scraped.summary)), built)
 }

@@ -36,7 +36,7 @@ pub fn load_config(argument: &str, printer: &Printer) -> Result<SiteConfig, Fail
 ///
 /// A [`Failure`] with exit code 2 that says what is wrong in which line.
 pub fn load_file(path: &Path) -> Result<LoadedConfig, Failure> {
-    let loaded = load::parse(&read_text(path)?, path).map_err(config_failure)?;
+    let loaded = load::parse(&read_text(path)?, path).map_err(|error| config_failure(&error))?;
     Scope::new(&loaded.config.scope)
         .with_context(|| format!("cannot use `url_patterns` in `{}`", path.display()))
         .map_err(|error| Failure::with_code(error, ExitCode::Usage))?;
@@ -55,9 +55,8 @@ pub fn read_text(path: &Path) -> Result<String, Failure> {
 }
 
 /// What is wrong with a config, with what to do about it.
-pub fn config_failure(error: ConfigError) -> Failure {
-    let hint = error.hint();
-    Failure::with_code(error, ExitCode::Usage).hint_if(hint)
+pub fn config_failure(error: &ConfigError) -> Failure {
+    Failure::with_cause(error, ExitCode::Usage).hint_if(error.hint())
 }
 
 /// The file that the argument means: a path as given, or `configs/NAME.json` for a bare name.

@@ -5,10 +5,10 @@ use std::path::Path;
 use anyhow::Context;
 use serde_json::{Value, json};
 
-use super::args::{BuildArgs, CrawlArgs, DemoArgs};
+use super::args::{CrawlArgs, DemoArgs};
 use super::assemble::Built;
 use super::browser::ensure_browser;
-use super::build::build;
+use super::build::{How, build};
 use super::demo_site::DemoSite;
 use super::exit::ExitCode;
 use super::failure::Failure;
@@ -36,7 +36,6 @@ pub fn run(args: &DemoArgs, printer: &Printer) -> Result<ExitCode, Failure> {
     let mut browser = args.browser.clone();
     browser.chrome = Some(chrome);
     let crawl = CrawlArgs {
-        config: config.name.clone(),
         replay: None,
         crawls: args.crawls.clone(),
         render: None,
@@ -44,8 +43,8 @@ pub fn run(args: &DemoArgs, printer: &Printer) -> Result<ExitCode, Failure> {
         fresh: true,
         browser,
     };
-    let args = BuildArgs { crawl, output: args.output.clone(), skill: SkillArgs::default() };
-    let (code, built) = build(&config, &args, printer)?;
+    let how = How { crawl: &crawl, output: &args.output, skill: &SkillArgs::default() };
+    let (code, built) = build(&config, &how, printer)?;
     say_contents(&built, printer);
     Ok(code)
 }

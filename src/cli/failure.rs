@@ -26,6 +26,11 @@ impl Failure {
         Self { message: chain(error.into().as_ref()), hint: None, code }
     }
 
+    /// As [`Self::with_code`], of an error that somebody else keeps.
+    pub fn with_cause(error: &(dyn Error + 'static), code: ExitCode) -> Self {
+        Self { message: chain(error), hint: None, code }
+    }
+
     /// Adds what the user can do about it.
     #[must_use]
     pub fn hint(self, hint: impl Into<String>) -> Self {

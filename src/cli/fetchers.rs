@@ -12,7 +12,7 @@ use super::recorded;
 use crate::config::{RenderMode, SiteConfig};
 use crate::fetch::Fetcher;
 use crate::fetch::adaptive::{AdaptiveFetcher, PageJudge};
-use crate::fetch::browser::{Browser, BrowserError, BrowserFetcher, BrowserOptions, Sandbox};
+use crate::fetch::browser::{Browser, BrowserError, BrowserFetcher, BrowserOptions, Machine, Sandbox};
 use crate::fetch::http::{HttpFetcher, HttpSetupError};
 use crate::fetch::judged::EarlierGroup;
 use crate::fetch::replay::ReplayFetcher;
@@ -27,6 +27,8 @@ pub enum Origin<'a> {
     Network {
         /// The browser's program, where it was named.
         chrome: Option<&'a Path>,
+        /// What the browser shares with those of other crawls.
+        machine: Option<&'a Machine>,
     },
     /// A recorded archive.
     Replay(&'a Path),
@@ -58,8 +60,8 @@ pub async fn fetcher(
         (Origin::Recorded, _) | (Origin::Network { .. }, RenderMode::Never) => {
             Box::new(http().map_err(Failure::new)?)
         }
-        (Origin::Network { chrome }, mode) => {
-            let browser = launch(chrome, config, profiles, printer).await?;
+        (Origin::Network { chrome, machine }, mode) => {
+            let browser = launch((chrome, machine), config, profiles, printer).await?;
             let http: Arc<dyn Fetcher> = Arc::new(http().map_err(Failure::new)?);
             let earlier: Vec<EarlierGroup> = earlier.iter().map(earlier_group).collect();
             let mut browser = BrowserFetcher::new(Arc::clone(&http), browser);
@@ -80,7 +82,7 @@ fn earlier_group(known: &KnownTemplate) -> EarlierGroup {
 }
 
 async fn launch(
-    chrome: Option<&Path>,
+    (chrome, machine): (Option<&Path>, Option<&Machine>),
     config: &SiteConfig,
     profiles: &Profiles,
     printer: &Printer,
@@ -101,6 +103,7 @@ async fn launch(
         interactions: interactions(&config.extract, profiles),
         page_timeout: config.fetch.page_timeout,
         recycling: config.fetch.recycling,
+        machine: machine.cloned(),
         allowed_authority: Some(config.scope.base_url.authority()),
         ..defaults
     };

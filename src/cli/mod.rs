@@ -1,15 +1,17 @@
 //! The command line: the only home of stdout and stderr.
 //!
 //! In order: [`args`] says what can be typed; a file for each subcommand runs it; [`scrape`] and [`assemble`] are the two
-//! halves of [`build`], and [`update`] does both again for what changed; [`status`] says how far a crawl is; [`inspect`] shows one page at any of its [`stages`], and [`check`] reads a record again and says how
+//! halves of [`build`], which [`build_all`] does for a whole library with its [`index`], and [`update`] does both again for what changed; [`status`] says how far a crawl is; [`inspect`] shows one page at any of its [`stages`], and [`check`] reads a record again and says how
 //! well a profile fits it. Everything below this module returns values and errors; here they become words, JSON and exit
 //! codes. Nothing here knows how a page is fetched or read.
 
 pub mod again;
 pub mod args;
 pub mod assemble;
+pub mod board;
 pub mod browser;
 pub mod build;
+pub mod build_all;
 pub mod check;
 pub mod check_words;
 pub mod config;
@@ -24,10 +26,14 @@ pub mod exit;
 pub mod extract;
 pub mod failure;
 pub mod fetchers;
+pub mod index;
 pub mod inspect;
 pub mod install;
 pub mod interactions;
 pub mod judge;
+pub mod library_args;
+pub mod library_folder;
+pub mod library_report;
 pub mod one_page;
 pub mod package;
 pub mod printer;
@@ -43,10 +49,13 @@ pub mod status;
 pub mod stop;
 pub mod suggest;
 pub mod summary;
+pub mod surroundings;
+pub mod table;
 pub mod update;
 pub mod update_words;
 pub mod validate;
 pub mod watch;
+pub mod workers;
 
 use clap::Parser;
 use clap::error::ErrorKind;
@@ -91,6 +100,7 @@ fn run_command(command: &Command, printer: &Printer) -> Result<ExitCode, Failure
         Command::Package(args) => package::run(args, printer),
         Command::Install(args) => install::run(args, printer),
         Command::Validate(args) => validate::run(args, printer),
+        Command::Index(args) => index::run(args, printer),
         Command::Extract(args) => extract::run(args, printer),
         Command::Inspect(args) => inspect::run(args, printer),
         Command::Check(args) => check::run(args, printer),

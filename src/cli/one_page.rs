@@ -135,7 +135,6 @@ fn from_network(
 ) -> Result<Fetched, Failure> {
     let folder = tempfile::tempdir().context("cannot make a folder for the page")?;
     let crawl = CrawlArgs {
-        config: String::new(),
         replay: None,
         crawls: folder.path().to_owned(),
         render: args.render,

@@ -45,6 +45,11 @@ impl Printer {
         self.verbosity
     }
 
+    /// What goes to stdout.
+    pub fn format(&self) -> Format {
+        self.format
+    }
+
     /// The result: `text` for people, or `value` for programs, as the user asked.
     pub fn result(&self, text: &str, value: &impl Serialize) {
         match self.format {
@@ -86,15 +91,20 @@ impl Printer {
 
     /// An error with its causes, and what to do about it; for programs the same on stdout, in place of the result.
     pub fn failure(&self, failure: &Failure) {
-        let mut stderr = std::io::stderr();
-        write_line(&mut stderr, &format!("{} {}", self.paint("error:", "31"), failure.message));
-        if let Some(hint) = &failure.hint {
-            write_line(&mut stderr, &format!("{} {hint}", self.paint("hint:", "32")));
-        }
+        self.failure_beside(failure);
         if self.format == Format::Json {
             let code = failure.code.number();
             let value = json!({ "error": failure.message, "hint": failure.hint, "exit_code": code });
             self.result("", &value);
+        }
+    }
+
+    /// An error beside a result.
+    pub fn failure_beside(&self, failure: &Failure) {
+        let mut stderr = std::io::stderr();
+        write_line(&mut stderr, &format!("{} {}", self.paint("error:", "31"), failure.message));
+        if let Some(hint) = &failure.hint {
+            write_line(&mut stderr, &format!("{} {hint}", self.paint("hint:", "32")));
         }
     }
 

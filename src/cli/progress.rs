@@ -17,6 +17,8 @@ const LINE_EVERY: Duration = Duration::from_secs(10);
 pub struct Progress {
     printer: Printer,
     bar: ProgressBar,
+    /// Whether it says how many pages there are.
+    counts: bool,
     state: Mutex<State>,
 }
 
@@ -37,7 +39,14 @@ impl Progress {
                 .unwrap_or_else(|_| ProgressStyle::default_spinner()),
         );
         let now = Instant::now();
-        Self { printer, bar, state: Mutex::new(State { started: now, kept_before: 0, last_line: now }) }
+        let state = Mutex::new(State { started: now, kept_before: 0, last_line: now });
+        Self { printer, bar, counts: true, state }
+    }
+
+    /// Shows what becomes of each page where that is asked for, and else nothing: how far the crawl is is shown elsewhere.
+    pub fn details(printer: Printer) -> Self {
+        let quiet = Printer::new(Verbosity::Quiet, printer.format());
+        Self { printer, counts: false, ..Self::start(quiet) }
     }
 
     /// Takes in what happened.
@@ -102,6 +111,9 @@ impl Progress {
     }
 
     fn on_started(&self, counts: Counts) {
+        if !self.counts {
+            return;
+        }
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         state.kept_before = counts.kept;
         if counts.kept > 0 {
@@ -111,6 +123,9 @@ impl Progress {
     }
 
     fn on_counts(&self, counts: Counts) {
+        if !self.counts {
+            return;
+        }
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let elapsed = state.started.elapsed().as_secs_f64().max(0.001);
         let new = u32::try_from(counts.kept.saturating_sub(state.kept_before)).unwrap_or(u32::MAX);

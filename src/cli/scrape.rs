@@ -22,6 +22,7 @@ use super::recorded;
 use super::rendering::{RenderingSummary, http_templates, rendering_summary};
 use super::stop::{interrupted, stop_on_signals};
 use super::summary;
+use super::surroundings::{Step, Surroundings};
 use crate::config::{RenderMode, SiteConfig};
 use crate::crawl::{Crawl, CrawlEnd, CrawlError, CrawlSummary, PageLinks, crawl};
 use crate::extract::{Leads, LinkSource, Outlink, leads, read_page};
@@ -52,7 +53,7 @@ pub struct Scraped {
 ///
 /// A [`Failure`] when nothing could be crawled.
 pub fn run(args: &ScrapeArgs, printer: &Printer) -> Result<ExitCode, Failure> {
-    let config = configured(&args.crawl, printer)?;
+    let config = configured(&args.config, &args.crawl, printer)?;
     let profiles = load_profiles(&config.extract)?;
     let scraped = scrape(&config, &profiles, &args.crawl, printer)?;
     let pages = summary::crawled_pages(&scraped.summary);
@@ -69,8 +70,12 @@ pub fn run(args: &ScrapeArgs, printer: &Printer) -> Result<ExitCode, Failure> {
 /// # Errors
 ///
 /// A [`Failure`] when the config does not load.
-pub fn configured(args: &CrawlArgs, printer: &Printer) -> Result<SiteConfig, Failure> {
-    let mut config = load_config(&args.config, printer)?;
+pub fn configured(config: &str, args: &CrawlArgs, printer: &Printer) -> Result<SiteConfig, Failure> {
+    Ok(overridden(load_config(config, printer)?, args))
+}
+
+/// A config with what a command line overrides.
+pub fn overridden(mut config: SiteConfig, args: &CrawlArgs) -> SiteConfig {
     // Files of a repository are not rendered, whatever is asked for.
     if let Some(render) = args.render.filter(|_| config.scope.repository.is_none()) {
         config.fetch.render = render.mode();
@@ -78,7 +83,7 @@ pub fn configured(args: &CrawlArgs, printer: &Printer) -> Result<SiteConfig, Fai
     if let Some(most) = args.max_pages {
         config.scope.max_pages = Some(most.get());
     }
-    Ok(config)
+    config
 }
 
 /// Crawls the site of a config into its folder, or goes on where an earlier run was.
@@ -92,8 +97,23 @@ pub fn scrape(
     args: &CrawlArgs,
     printer: &Printer,
 ) -> Result<Scraped, Failure> {
+    scrape_beside(config, profiles, args, &Surroundings::default(), printer)
+}
+
+/// As [`scrape`], beside other crawls of the process.
+///
+/// # Errors
+///
+/// A [`Failure`] when nothing could be crawled, with what to do about it.
+pub fn scrape_beside(
+    config: &SiteConfig,
+    profiles: &Profiles,
+    args: &CrawlArgs,
+    surroundings: &Surroundings<'_>,
+    printer: &Printer,
+) -> Result<Scraped, Failure> {
     let Crawled { folder, summary, rendering, docs_root, .. } =
-        crawl_site(config, profiles, args, Task::Scrape, printer)?;
+        crawl_beside(config, profiles, (args, Task::Scrape), surroundings, printer)?;
     Ok(Scraped { crawl: folder.path().to_owned(), summary, rendering, docs_root })
 }
 
@@ -132,6 +152,16 @@ pub fn crawl_site(
     task: Task,
     printer: &Printer,
 ) -> Result<Crawled, Failure> {
+    crawl_beside(config, profiles, (args, task), &Surroundings::default(), printer)
+}
+
+fn crawl_beside(
+    config: &SiteConfig,
+    profiles: &Profiles,
+    (args, task): (&CrawlArgs, Task),
+    surroundings: &Surroundings<'_>,
+    printer: &Printer,
+) -> Result<Crawled, Failure> {
     let folder = CrawlFolder::new(&args.crawls, &config.name);
     if args.fresh {
         folder.forget()?;
@@ -140,19 +170,20 @@ pub fn crawl_site(
         .enable_all()
         .build()
         .context("cannot start the asynchronous runtime")?;
-    runtime.block_on(scrape_into(folder, config, profiles, (args, task), printer))
+    runtime.block_on(scrape_into(folder, config, profiles, (args, task, surroundings), printer))
 }
 
 async fn scrape_into(
     folder: CrawlFolder,
     config: &SiteConfig,
     profiles: &Profiles,
-    (args, task): (&CrawlArgs, Task),
+    (args, task, surroundings): (&CrawlArgs, Task, &Surroundings<'_>),
     printer: &Printer,
 ) -> Result<Crawled, Failure> {
+    let machine = surroundings.others.as_ref().map(|others| &others.machine);
     let (config, origin) = match &args.replay {
         Some(path) => (&replayed(config, path)?, Origin::Replay(path)),
-        None => (config, Origin::Network { chrome: args.browser.chrome.as_deref() }),
+        None => (config, Origin::Network { chrome: args.browser.chrome.as_deref(), machine }),
     };
     let judge = Arc::new(SiteJudge::new(config, profiles).map_err(pattern_failure)?);
     let is_new = !folder.path().exists();
@@ -162,7 +193,7 @@ async fn scrape_into(
     std::fs::create_dir_all(folder.path())
         .with_context(|| format!("cannot make `{}`", folder.path().display()))
         .map_err(space_failure)?;
-    let hosts = if args.replay.is_some() { HostClocks::of_a_replay() } else { HostClocks::default() };
+    let hosts = if args.replay.is_some() { HostClocks::of_a_replay() } else { surroundings.hosts.clone() };
     let mut frontier = Frontier::open(folder.path(), config, hosts).map_err(frontier_failure)?;
     let fetcher = match early {
         Some(fetcher) => fetcher,
@@ -174,7 +205,8 @@ async fn scrape_into(
         }
     };
     let parts = (fetcher.as_ref(), judge.as_ref());
-    let ended = run_crawl(&folder, config, profiles, parts, (&mut frontier, task), printer).await;
+    let ended =
+        run_crawl(&folder, config, profiles, parts, (&mut frontier, task, surroundings), printer).await;
     fetcher.close().await;
     let report = folder.write_report(&frontier);
     let summary = ended?;
@@ -191,7 +223,7 @@ async fn run_crawl(
     config: &SiteConfig,
     profiles: &Profiles,
     (fetcher, judge): (&dyn Fetcher, &SiteJudge),
-    (frontier, task): (&mut Frontier, Task),
+    (frontier, task, surroundings): (&mut Frontier, Task, &Surroundings<'_>),
     printer: &Printer,
 ) -> Result<CrawlSummary, Failure> {
     let (mut recorder, recorded) = folder.open_archive(printer)?;
@@ -201,9 +233,11 @@ async fn run_crawl(
         let plain = http_templates(frontier).map_err(frontier_failure)?;
         frontier.begin_update(update, renders, &plain).map_err(frontier_failure)?;
     }
-    let progress = Progress::start(*printer);
-    let stop = stop_on_signals(*printer);
-    let _over = stop.clone().drop_guard();
+    let others = surroundings.others.as_ref();
+    let progress = if others.is_some() { Progress::details(*printer) } else { Progress::start(*printer) };
+    let stop = others.map_or_else(|| stop_on_signals(*printer), |others| others.stop.clone());
+    // Once a crawl of its own is over, a signal ends the process; beside others that is theirs to say.
+    let _over = others.is_none().then(|| stop.clone().drop_guard());
     let parts = Crawl {
         config,
         fetcher,
@@ -211,7 +245,12 @@ async fn run_crawl(
         recorded,
         outlinks: &|fetched| page_links(fetched, profiles, config, judge),
         is_same: &|recorded, fetched| reads_the_same(recorded, fetched, profiles, config),
-        events: &|event| progress.on_event(event),
+        events: &|event| {
+            if let Some(others) = others {
+                (others.watch)(Step::Crawl(&event));
+            }
+            progress.on_event(event);
+        },
         stop,
     };
     let summary = crawl(parts, frontier).await;

@@ -43,7 +43,7 @@ use crate::url::{CanonicalUrl, PageKey};
 /// was.
 pub fn run(args: &UpdateArgs, printer: &Printer) -> Result<ExitCode, Failure> {
     let crawl_args = crawl_args(args);
-    let config = scrape::configured(&crawl_args, printer)?;
+    let config = scrape::configured(&args.config, &crawl_args, printer)?;
     let profiles = load_profiles(&config.extract)?;
     check_place(&args.output, &config.name).map_err(|error| write_failure(error, printer))?;
     check_crawl(args, &config)?;
@@ -66,7 +66,6 @@ pub fn run(args: &UpdateArgs, printer: &Printer) -> Result<ExitCode, Failure> {
 
 fn crawl_args(args: &UpdateArgs) -> CrawlArgs {
     CrawlArgs {
-        config: args.config.clone(),
         replay: None,
         crawls: args.crawls.clone(),
         render: None,

@@ -8,10 +8,11 @@ use serde_json::Value;
 use super::error::ConfigError;
 use super::file::{OneOrMany, SelectorsFile, SiteConfigFile, foreign_source, ignored_keys};
 use super::nearest::nearest;
+use super::place::place;
 use super::repository::RepositoryFile;
 use super::{
-    DEFAULT_USER_AGENT, Discover, ExtractRules, FetchRules, LibraryPlace, Politeness, Recycling, RenderMode,
-    ScopeRules, SelectorOverrides, SiteConfig, SkillRules,
+    DEFAULT_USER_AGENT, Discover, ExtractRules, FetchRules, Politeness, Recycling, RenderMode, ScopeRules,
+    SelectorOverrides, SiteConfig, SkillRules,
 };
 use crate::forge::{Repository, RepositoryError};
 use crate::url::CanonicalUrl;
@@ -396,11 +397,8 @@ impl Reader<'_> {
             };
             categories.push((name.clone(), keywords));
         }
-        let library = file.library.clone().map(|place| LibraryPlace {
-            folder: place.folder,
-            tier: place.tier,
-            phase: place.phase,
-        });
+        let library = file.library.clone().map(place).transpose();
+        let library = library.map_err(|(key, problem)| self.value(key, problem, None))?;
         Ok(SkillRules { categories, library })
     }
 

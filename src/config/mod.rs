@@ -3,13 +3,15 @@
 //! In order: [`mod@file`] mirrors the JSON as it was typed (both shapes of the existing format, unknown keys refused),
 //! and [`load`] turns it into the validated value below, grouped by the stage that reads it. [`canonical`] rewrites what
 //! was typed in this program's own words, and [`mod@schema`] says what may be typed. A stage is handed its
-//! own group and never sees the rest. This module reads no network and knows no site.
+//! own group and never sees the rest. [`catalog`] is all configs of a folder, in the order of their build. This module reads no network and knows no site.
 
 pub mod canonical;
+pub mod catalog;
 pub mod error;
 pub mod file;
 pub mod load;
 pub mod nearest;
+mod place;
 pub mod repository;
 pub mod schema;
 

@@ -21,7 +21,7 @@ use crate::config::file::SiteConfigFile;
 /// A [`Failure`] when the config does not load, or a file is there already.
 pub fn run(args: &ConfigConvertArgs, printer: &Printer) -> Result<ExitCode, Failure> {
     let path = find(&args.config)?;
-    let converted = convert(&read_text(&path)?, &path).map_err(config_failure)?;
+    let converted = convert(&read_text(&path)?, &path).map_err(|error| config_failure(&error))?;
     for note in &converted.notes {
         printer.note(note);
     }

@@ -15,7 +15,7 @@ use crate::config::canonical::{convert, to_text, with_defaults};
 pub fn run(args: &ConfigShowArgs, printer: &Printer) -> Result<ExitCode, Failure> {
     let path = find(&args.config)?;
     load_file(&path)?;
-    let converted = convert(&read_text(&path)?, &path).map_err(config_failure)?;
+    let converted = convert(&read_text(&path)?, &path).map_err(|error| config_failure(&error))?;
     for note in &converted.notes {
         printer.note(note);
     }

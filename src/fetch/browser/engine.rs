@@ -25,6 +25,7 @@ use super::error::BrowserError;
 use super::events;
 use super::gate::Gate;
 use super::launch::launch;
+use super::machine::{Machine, Seat, Stay, Usage};
 use super::memory::{is_renderer, of_group};
 use super::process::Process;
 use super::session::{CallError, Client};
@@ -43,6 +44,9 @@ pub(super) struct Engine {
     context: BrowserContextId,
     idle: Mutex<Vec<Tab>>,
     process: Mutex<Option<Process>>,
+    /// Its place among the browsers that run, where it shares the machine; free when the process is gone.
+    seat: Mutex<Option<Seat>>,
+    usage: Arc<Usage>,
     id: u32,
     /// Pages that were begun in it.
     begun: AtomicUsize,
@@ -65,6 +69,7 @@ impl Engine {
         program: &Path,
         options: &BrowserOptions,
         gate: &Gate,
+        seat: Option<Seat>,
     ) -> Result<Arc<Self>, BrowserError> {
         let (process, client) = launch(program, options, gate).await?;
         let browser = client.browser();
@@ -79,18 +84,36 @@ impl Engine {
         )?;
         let watched = Arc::new(Watched::default());
         let id = process.id();
-        let keeper = tokio::spawn(keep(id, options.recycling.memory_limit, Arc::clone(&watched)));
-        Ok(Arc::new(Self {
+        let machine = options.machine.clone();
+        let keeper = keep(id, options.recycling.memory_limit, Arc::clone(&watched), machine.clone());
+        let keeper = tokio::spawn(keeper);
+        let engine = Arc::new(Self {
             client,
             context,
             idle: Mutex::default(),
             process: Mutex::new(Some(process)),
+            seat: Mutex::new(seat),
+            usage: Usage::new(),
             id,
             begun: AtomicUsize::new(0),
             retired: AtomicBool::new(false),
             watched,
             keeper,
-        }))
+        });
+        if let Some(machine) = machine {
+            machine.note(&engine);
+        }
+        Ok(engine)
+    }
+
+    /// Lets a page in, unless the process was taken for another crawl.
+    pub(super) fn enter(&self) -> Option<Stay> {
+        self.usage.enter()
+    }
+
+    /// Who is in it.
+    pub(super) fn usage(&self) -> &Usage {
+        &self.usage
     }
 
     /// The process id, which is the process group's id too.
@@ -141,6 +164,7 @@ impl Engine {
         self.retire();
         let process = self.process.lock().unwrap_or_else(PoisonError::into_inner).take();
         drop(process);
+        *self.seat.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
     /// Whether the process or its socket ended.
@@ -180,9 +204,12 @@ impl Drop for Engine {
 }
 
 /// Looks at the memory of a process group until the task is ended.
-async fn keep(group: u32, limit: u64, watched: Arc<Watched>) {
+async fn keep(group: u32, limit: u64, watched: Arc<Watched>, machine: Option<Machine>) {
     loop {
         tokio::time::sleep(KEEPER_PAUSE).await;
+        if let Some(machine) = &machine {
+            machine.end_unused().await;
+        }
         let held = of_group(group);
         if held.iter().map(|held| held.bytes).sum::<u64>() > limit {
             watched.spent.store(true, Ordering::Relaxed);

@@ -33,6 +33,23 @@ pub(super) fn is_renderer(process: u32) -> bool {
     words.split(|byte| matches!(byte, 0 | b' ')).any(|word| word == b"--type=renderer")
 }
 
+/// Bytes that are free for new processes: what the system says, or what a container leaves of its limit if that is less.
+/// `None` where neither can be told.
+pub(super) fn free() -> Option<u64> {
+    let text = |path: &str| std::fs::read_to_string(path).ok();
+    let number = |path: &str| text(path)?.trim().parse::<u64>().ok();
+    let system = text("/proc/meminfo").as_deref().and_then(available);
+    let container = number("/sys/fs/cgroup/memory.max").zip(number("/sys/fs/cgroup/memory.current"));
+    let container = container.map(|(limit, used)| limit.saturating_sub(used));
+    [system, container].into_iter().flatten().min()
+}
+
+/// The line `MemAvailable:  12345 kB`, in bytes.
+fn available(meminfo: &str) -> Option<u64> {
+    let line = meminfo.lines().find_map(|line| line.strip_prefix("MemAvailable:"))?;
+    line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok()?.checked_mul(1024)
+}
+
 /// The process group, which stands behind the name in brackets: `PID (NAME) STATE PARENT GROUP …`.
 fn group_of(process: u32) -> Option<u32> {
     let stat = read(process, "stat")?;
@@ -63,7 +80,7 @@ fn page_size() -> u64 {
 
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
-    use super::{group_of, is_renderer, of_group};
+    use super::{available, free, group_of, is_renderer, of_group};
 
     #[test]
     fn this_process_holds_something_and_is_no_renderer() {
@@ -73,5 +90,13 @@ mod tests {
         assert!(own_share.bytes > 100_000, "{held:?}");
         assert!(!is_renderer(own));
         assert!(of_group(u32::MAX).is_empty());
+    }
+
+    #[test]
+    fn free_memory_is_read() {
+        let meminfo = "MemTotal:       24000000 kB\nMemAvailable:   22000000 kB\n";
+        assert_eq!(available(meminfo), Some(22_000_000 * 1024));
+        assert_eq!(available("MemTotal: 1 kB"), None);
+        assert!(free().is_some_and(|free| free > 0));
     }
 }

@@ -1,7 +1,7 @@
 //! Rendering in headless Chromium.
 //!
 //! In order: find the program ([`find_chrome`]) or [`install`] one, `launch` it in a process group and a `home` of its
-//! own with a `gate` to the network, talk to it through a small `session` client, keep a `pool` of `tab`s in an `engine`;
+//! own with a `gate` to the network, as far as the `machine` has room for it, talk to it through a small `session` client, keep a `pool` of `tab`s in an `engine`;
 //! then for each page a `visit`: serve the document that the crawler's HTTP client fetched, `guard` what the page asks
 //! for and keep the API description that it `loaded`; and a `reading` of it: let its main content `settle`, `interact`
 //! with what is folded, take a `snapshot`. What comes instead of a document is a [`RenderFailure`]. Where
@@ -35,6 +35,7 @@ mod lead;
 mod lessons;
 mod linger;
 mod loaded;
+mod machine;
 mod memory;
 mod navigate;
 mod pool;
@@ -63,6 +64,7 @@ pub use find::find_chrome;
 pub use install::{DownloadError, InstallError, InstallEvent, InstallOptions, Installed, Packages, install};
 pub use interact::{InteractionRules, Interactions, PageMarks};
 pub use launch::Sandbox;
+pub use machine::{Machine, MachineLimits};
 pub use pool::Browser;
 pub use session::CallError;
 
@@ -116,6 +118,8 @@ pub struct BrowserOptions {
     pub page_timeout: Duration,
     /// When the browser and its tabs are replaced.
     pub recycling: Recycling,
+    /// What this browser shares with those of other crawls; `None` to have the machine to itself.
+    pub machine: Option<Machine>,
     /// The authority that may be asked even where it is in a private network: the config's own.
     pub allowed_authority: Option<Authority>,
     /// Names with a fixed address, as in a hosts file. Whoever gives them is trusted: they may lie in a private network.
@@ -136,6 +140,7 @@ impl Default for BrowserOptions {
             interactions: Interactions::default(),
             page_timeout: Duration::from_secs(30),
             recycling: Recycling::default(),
+            machine: None,
             allowed_authority: None,
             hosts: BTreeMap::new(),
             host_rules: None,

@@ -8,11 +8,13 @@
 //! Tabs are replaced after a number of pages, the process after a number of pages or at a memory limit. The old process
 //! gets no further page and ends with its last; pages in work are not disturbed.
 
+mod turnover;
+
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Weak};
 
-use tokio::sync::{Mutex, Semaphore};
+use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
 use super::address_guard::AddressGuard;
@@ -25,6 +27,7 @@ use super::gate::Gate;
 use super::launch::{Sandbox, sandbox};
 use super::lead::{Led, Missing, lead};
 use super::lessons::Lessons;
+use super::machine::Stay;
 use super::snapshot::LARGEST;
 use super::tab::Tab;
 use super::visit::{Visited, visit};
@@ -69,19 +72,28 @@ enum Held {
 struct Place {
     tab: Tab,
     engine: Arc<Engine>,
+    stay: Stay,
 }
 
 impl Browser {
-    /// Finds the program and starts it.
+    /// Finds the program and starts it; where it shares the machine, it is started for its first page.
     ///
     /// # Errors
     ///
     /// [`BrowserError`] when there is none, or it does not start.
-    pub async fn launch(options: BrowserOptions) -> Result<Self, BrowserError> {
+    pub async fn launch(mut options: BrowserOptions) -> Result<Self, BrowserError> {
         let program = find_chrome(options.chrome.as_deref())?;
         let addresses = Arc::new(AddressGuard::new(options.allowed_authority.clone(), options.hosts.clone()));
         let gate = Gate::open(Arc::clone(&addresses)).await.map_err(BrowserError::Gate)?;
-        let engine = Engine::start(&program, &options, &gate).await?;
+        let engine = match &options.machine {
+            Some(machine) => {
+                let limits = machine.limits();
+                options.tabs = options.tabs.min(limits.pages);
+                options.recycling.memory_limit = options.recycling.memory_limit.min(limits.memory);
+                Held::Down
+            }
+            None => Held::Running(Engine::start(&program, &options, &gate, None).await?),
+        };
         Ok(Self {
             program,
             addresses,
@@ -89,7 +101,7 @@ impl Browser {
             gate,
             lessons: Arc::default(),
             permits: Semaphore::new(options.tabs.max(1)),
-            state: Mutex::new(State { engine: Held::Running(engine), draining: Vec::new() }),
+            state: Mutex::new(State { engine, draining: Vec::new() }),
             deaths: AtomicU32::new(0),
             options,
         })
@@ -142,6 +154,7 @@ impl Browser {
     /// a page, and it tries once: whatever goes wrong, the page is still to be had by [`Browser::render`].
     pub(super) async fn lead(&self, job: &RenderJob<'_>) -> Result<Dom, Missing> {
         let Ok(_permit) = self.permits.acquire().await else { return Err(Missing::Tab) };
+        let _page = self.page_of_the_machine().await;
         let Some(application) = job.application else { return Err(Missing::Tab) };
         let Some(place) = self.check_out_of(application).await else { return Err(Missing::Tab) };
         let deadline = Instant::now() + self.options.page_timeout;
@@ -183,6 +196,7 @@ impl Browser {
         let Ok(_permits) = self.permits.acquire_many(permits).await else {
             return RenderOutcome::failed(RenderFailure::Closed);
         };
+        let _page = self.page_of_the_machine().await;
         let place = match self.check_out().await {
             Ok(place) => place,
             Err(cause) => return RenderOutcome::failed(cause),
@@ -205,7 +219,7 @@ impl Browser {
 
     /// Gives up a tab, and the process where that is what failed. Returns the outcome with its true cause.
     async fn lose(&self, place: Place, outcome: RenderOutcome) -> RenderOutcome {
-        let Place { tab, engine } = place;
+        let Place { tab, engine, stay: _stay } = place;
         drop(tab);
         let RenderOutcome::Failed { cause } = &outcome else {
             // It was rendered, and its tab did not come back from it.
@@ -231,11 +245,13 @@ impl Browser {
         let mut failures = 0;
         loop {
             let engine = self.running().await?;
+            // Where it was taken in between, there will be another.
+            let Some(stay) = engine.enter() else { continue };
             if let Some(tab) = engine.take_idle() {
-                return Ok(Place { tab, engine });
+                return Ok(Place { tab, engine, stay });
             }
             match engine.open_tab(&self.addresses, &self.definitions).await {
-                Ok(tab) => return Ok(Place { tab, engine }),
+                Ok(tab) => return Ok(Place { tab, engine, stay }),
                 Err(error) => {
                     tracing::debug!(error = %in_full(&error), "no tab could be opened");
                     failures += 1;
@@ -256,73 +272,30 @@ impl Browser {
             }
             Held::Running(_) | Held::Down | Held::Closed => return None,
         };
-        engine.take_idle_of(application).map(|tab| Place { tab, engine })
+        let stay = engine.enter()?;
+        engine.take_idle_of(application).map(|tab| Place { tab, engine, stay })
     }
 
     async fn check_in(&self, place: Place) {
-        let Place { mut tab, engine } = place;
+        let Place { mut tab, engine, stay } = place;
         tab.pages += 1;
         if tab.pages < self.options.recycling.pages_per_tab {
             engine.put_idle(tab);
         } else {
             drop(tab);
         }
+        drop(stay);
         if Arc::strong_count(&engine) == 1 {
             aside(move || drop(engine)).await;
         }
     }
 
-    /// The process that takes the next page: a new one where the last ended or is spent.
-    async fn running(&self) -> Result<Arc<Engine>, RenderFailure> {
-        let mut state = self.state.lock().await;
-        match &state.engine {
-            Held::Closed => return Err(RenderFailure::Closed),
-            Held::Running(engine) if engine.is_dead() => {
-                let engine = Arc::clone(engine);
-                state.engine = Held::Down;
-                self.deaths.fetch_add(1, Ordering::Relaxed);
-                aside(move || engine.end()).await;
-            }
-            Held::Running(engine) if engine.is_spent(&self.options) => {
-                let engine = Arc::clone(engine);
-                return Ok(self.replace(&mut state, engine).await);
-            }
-            Held::Running(engine) => return Ok(Arc::clone(engine)),
-            Held::Down => {}
+    /// One of the pages that the machine renders at a time, where it is shared.
+    async fn page_of_the_machine(&self) -> Option<OwnedSemaphorePermit> {
+        match &self.options.machine {
+            Some(machine) => machine.page().await,
+            None => None,
         }
-        if self.deaths.load(Ordering::Relaxed) >= MOST_DEATHS {
-            return Err(RenderFailure::KeepsDying);
-        }
-        tracing::debug!("starting the browser again");
-        match Engine::start(&self.program, &self.options, &self.gate).await {
-            Ok(engine) => {
-                state.engine = Held::Running(Arc::clone(&engine));
-                Ok(engine)
-            }
-            Err(error) => {
-                self.deaths.fetch_add(1, Ordering::Relaxed);
-                tracing::debug!(error = %in_full(&error), "the browser did not start");
-                Err(RenderFailure::NoBrowser)
-            }
-        }
-    }
-
-    /// A new process in place of a spent one; the spent one itself where none starts.
-    async fn replace(&self, state: &mut State, spent: Arc<Engine>) -> Arc<Engine> {
-        let engine = match Engine::start(&self.program, &self.options, &self.gate).await {
-            Ok(engine) => engine,
-            Err(error) => {
-                tracing::debug!(error = %in_full(&error), "the browser could not be replaced");
-                return spent;
-            }
-        };
-        tracing::debug!(old = spent.id(), new = engine.id(), "the browser was replaced");
-        state.engine = Held::Running(Arc::clone(&engine));
-        state.draining.retain(|engine| engine.strong_count() > 0);
-        state.draining.push(Arc::downgrade(&spent));
-        spent.retire();
-        aside(move || drop(spent)).await;
-        engine
     }
 
     /// Ends a process that is of no more use, unless that was done already.
