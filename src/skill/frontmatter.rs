@@ -8,12 +8,14 @@ pub const ALLOWED_KEYS: [&str; 6] =
     ["name", "description", "license", "compatibility", "metadata", "allowed-tools"];
 
 /// The frontmatter that the crawler writes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Frontmatter {
     /// The skill's name.
     pub name: String,
     /// What the skill does and when to use it.
     pub description: String,
+    /// The licence of what the skill quotes, as the site names it.
+    pub license: Option<String>,
     /// Further values, in order; each a string, as the specification wants.
     pub metadata: Vec<(String, String)>,
 }
@@ -37,6 +39,9 @@ pub enum FrontmatterError {
 pub fn write(frontmatter: &Frontmatter) -> String {
     let mut text =
         format!("---\nname: {}\ndescription: {}\n", frontmatter.name, quoted(&frontmatter.description));
+    if let Some(license) = &frontmatter.license {
+        text.push_str(&format!("license: {}\n", quoted(license)));
+    }
     if !frontmatter.metadata.is_empty() {
         text.push_str("metadata:\n");
         for (key, value) in &frontmatter.metadata {
@@ -87,12 +92,14 @@ mod tests {
         let frontmatter = Frontmatter {
             name: "tool".into(),
             description: description.into(),
+            license: Some("MIT: see LICENSE".into()),
             metadata: vec![("version".into(), "1.0".into())],
         };
         let text = write(&frontmatter) + "# Body\n";
         let (keys, body) = split(&text).unwrap();
         let value = |key: &str| keys.get(&Yaml::String(key.into())).and_then(Yaml::as_str);
         assert_eq!(value("name"), Some("tool"));
+        assert_eq!(value("license"), Some("MIT: see LICENSE"));
         assert_eq!(value("description"), Some(description));
         assert_eq!(body, "# Body\n");
     }

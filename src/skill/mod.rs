@@ -3,12 +3,14 @@
 //! In order: [`mod@repository_files`] turns the links of a repository's files to what people are shown; [`mod@reference`] makes one page; [`mod@navigation`] merges what the pages show of the site's menu, and [`mod@place`]
 //! says where each page stands in it; [`mod@categorize`] turns places into files of a good size; [`mod@references`], [`mod@index`],
 //! [`mod@skill_md`] and [`mod@provenance`] write them; [`mod@write`] puts them on disk; [`mod@validate`] checks a folder against the
-//! Agent Skills specification and [`mod@package`] zips it. [`mod@changes`] compares the pages of two skills.
+//! Agent Skills specification and [`mod@package`] zips it. [`mod@changes`] compares the pages of two skills, and
+//! [`mod@router`] makes the skill that says which of several to open.
 //!
 //! Everything but `write`, `validate` and `package` is values in, values out. Nothing here asks a network or a clock,
 //! nothing invents text: every sentence of a skill is the site's own or counts what is there. The same references give
 //! the same bytes.
 
+pub mod budget;
 pub mod categorize;
 pub mod changes;
 pub mod checklist;
@@ -34,6 +36,7 @@ pub mod reading_list;
 pub mod reference;
 pub mod references;
 pub mod repository_files;
+pub mod router;
 pub mod skill_md;
 pub mod slug;
 pub mod symbols;

@@ -102,6 +102,7 @@ pub fn skill_md(overview: &Overview<'_>) -> String {
     let frontmatter = Frontmatter {
         name: overview.config.name.clone(),
         description: description(overview),
+        license: None,
         metadata: metadata(overview),
     };
     let sections = [
