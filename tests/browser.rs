@@ -17,8 +17,9 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use futures::FutureExt;
 use futures::future::BoxFuture;
+use skillcrawl::config::Recycling;
 use skillcrawl::fetch::browser::{
-    Browser, BrowserFetcher, BrowserOptions, RenderFailure, RenderJob, RenderOutcome,
+    Browser, BrowserFetcher, BrowserOptions, Machine, MachineLimits, RenderFailure, RenderJob, RenderOutcome,
 };
 use skillcrawl::fetch::{Answer, FetchRequest, Fetcher, RedirectBy, Want};
 use skillcrawl::fetched::{Dom, Exchange, Fetched};
@@ -493,6 +494,64 @@ async fn nothing_is_left_behind_when_dropped() {
     assert!(profile.is_dir());
     drop(browser);
     assert_gone(group, &profile);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn browsers_that_share_a_machine_take_turns_and_all_pages_render() {
+    let site = Site::serve(&[]).await;
+    let machine = Machine::new(MachineLimits { pages: 2, browsers: 1, memory: 2 << 30 });
+    let options = || BrowserOptions {
+        machine: Some(machine.clone()),
+        // Those that have had their pages are replaced meanwhile.
+        recycling: Recycling { pages_per_browser: 4, ..Recycling::default() },
+        ..site.options()
+    };
+    let mut browsers = Vec::new();
+    for _ in 0..3 {
+        let browser = Browser::launch(options()).await.unwrap();
+        assert_eq!(browser.process_id().await, None, "none is started before it has a page");
+        browsers.push(browser);
+    }
+    let host = site.base.authority().host_port().to_owned();
+    let running = || {
+        let is_ours = |word: &String| word.starts_with("--proxy-bypass-list") && word.ends_with(&host);
+        // The first of a group is the browser; what it starts bears the same words for a moment.
+        let of = |process: &Process| process.id == process.group && process.arguments.iter().any(is_ours);
+        processes().into_iter().filter(of).map(|process| process.id).collect::<Vec<u32>>()
+    };
+    let render = async {
+        let pages = browsers.iter().enumerate().map(|(number, browser)| {
+            let site = &site;
+            async move {
+                for page in 0..3 {
+                    let html = format!("<main>page {page} of {number}</main>");
+                    let paths = [format!("{number}-{page}"), format!("{number}-{page}-b")];
+                    let (one, other) = tokio::join!(
+                        site.render(browser, &paths[0], &html),
+                        site.render(browser, &paths[1], &html)
+                    );
+                    check(one, &html);
+                    check(other, &html);
+                }
+            }
+        });
+        futures::future::join_all(pages).await;
+    };
+    let watch = async {
+        loop {
+            let running = tokio::task::block_in_place(running);
+            assert!(running.len() <= 1, "{running:?} run at a time");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::select! {
+        () = render => {}
+        () = watch => {}
+    }
+    for browser in &browsers {
+        browser.close().await;
+    }
+    assert_eq!(running(), [] as [u32; 0]);
 }
 
 fn kill(process: u32) {

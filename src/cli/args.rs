@@ -282,6 +282,10 @@ pub struct IndexArgs {
     /// The library: folders of skills, or of categories with skills in them
     #[arg(value_name = "DIR", default_value = LIBRARY)]
     pub library: PathBuf,
+
+    /// Write a skill that says which of the others to open, too
+    #[arg(long)]
+    pub router: bool,
 }
 
 /// `extract`.

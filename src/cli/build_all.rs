@@ -19,7 +19,7 @@ use super::config_source::config_failure;
 use super::exit::ExitCode;
 use super::failure::Failure;
 use super::library_args::LibraryArgs;
-use super::library_folder::{check_library, write_index};
+use super::library_folder::{check_library, write_index, write_router};
 use super::library_report::{self, SiteReport};
 use super::printer::{Printer, Verbosity};
 use super::scrape::overridden;
@@ -30,7 +30,7 @@ use super::workers::in_parallel;
 use crate::config::SiteConfig;
 use crate::config::catalog::{Entry, EntryError, UnknownName, catalog, choose};
 use crate::fetch::browser::Machine;
-use crate::frontier::HostClocks;
+use crate::frontier::{HostClocks, remember_hosts};
 use crate::scope::Scope;
 
 /// Runs the command.
@@ -49,6 +49,7 @@ pub fn run(args: &BuildArgs, printer: &Printer) -> Result<ExitCode, Failure> {
     let entries = chosen(&args.library, printer)?;
     let board = Board::start(entries.iter().map(|entry| entry.name.clone()), *printer);
     let hosts = HostClocks::default();
+    remember(&entries, args, &hosts);
     let machine = Machine::here();
     let stop = stop_on_signals(*printer);
     let assembly = Mutex::new(());
@@ -81,6 +82,19 @@ pub fn run(args: &BuildArgs, printer: &Printer) -> Result<ExitCode, Failure> {
     conclude(args, &sites, is_interrupted, began, printer)
 }
 
+/// Takes over what earlier runs remember of the hosts of all sites, before the first of them is asked anything. What cannot
+/// be read is for the site itself to tell.
+fn remember(entries: &[Entry], args: &BuildArgs, hosts: &HostClocks) {
+    if args.crawl.replay.is_some() {
+        return;
+    }
+    for (entry, config) in entries.iter().filter_map(|entry| Some((entry, entry.config.as_ref().ok()?))) {
+        if let Err(error) = remember_hosts(&args.crawl.crawls.join(&entry.name), config, hosts) {
+            tracing::debug!(site = entry.name, %error, "nothing is remembered of its hosts");
+        }
+    }
+}
+
 /// Writes the index and the report.
 fn conclude(
     args: &BuildArgs,
@@ -91,10 +105,9 @@ fn conclude(
 ) -> Result<ExitCode, Failure> {
     let library = &args.library.library;
     let mut code = library_report::code(sites, is_interrupted);
-    let index = match library.is_dir().then(|| write_index(library, printer)) {
-        Some(Ok(indexed)) => indexed.files,
-        None => Vec::new(),
-        Some(Err(failure)) => {
+    let index = match index(args, printer) {
+        Ok(files) => files,
+        Err(failure) => {
             printer.failure_beside(&failure);
             code = if code == ExitCode::Success { ExitCode::Incomplete } else { code };
             Vec::new()
@@ -108,6 +121,20 @@ fn conclude(
     let value = library_report::value(sites, library, &index, code);
     printer.result(&library_report::text(sites, library, &index), &value);
     Ok(code)
+}
+
+/// Writes the index of what is there, whoever built it and when.
+fn index(args: &BuildArgs, printer: &Printer) -> Result<Vec<PathBuf>, Failure> {
+    let library = &args.library.library;
+    if !library.is_dir() {
+        return Ok(Vec::new());
+    }
+    let indexed = write_index(library, printer)?;
+    let mut files = indexed.files;
+    if args.library.router && !indexed.entries.is_empty() {
+        files.extend(write_router(library, &indexed.entries, printer)?);
+    }
+    Ok(files)
 }
 
 /// The configs that the command line means, in the order of their build.

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::args::IndexArgs;
 use super::exit::ExitCode;
 use super::failure::Failure;
-use super::library_folder::write_index;
+use super::library_folder::{write_index, write_router};
 use super::printer::Printer;
 
 /// Runs the command.
@@ -27,8 +27,12 @@ pub fn run(args: &IndexArgs, printer: &Printer) -> Result<ExitCode, Failure> {
         return Err(Failure::with_code(error, ExitCode::Usage)
             .hint("skills are looked for in this folder and in the folders in it"));
     }
+    let mut written = indexed.files;
+    if args.router {
+        written.extend(write_router(library, &indexed.entries, printer)?);
+    }
     printer.line(&format!("{} skills", indexed.entries.len()));
-    let files: Vec<String> = indexed.files.iter().map(|file| file.display().to_string()).collect();
-    printer.result(&files.join("\n"), &json!({ "files": indexed.files, "skills": indexed.entries }));
+    let files: Vec<String> = written.iter().map(|file| file.display().to_string()).collect();
+    printer.result(&files.join("\n"), &json!({ "files": written, "skills": indexed.entries }));
     Ok(ExitCode::Success)
 }

@@ -18,28 +18,32 @@ pub struct LibraryArgs {
     pub all: bool,
 
     /// Only those of this phase
-    #[arg(long, value_name = "N", requires = "all")]
+    #[arg(long, value_name = "N", requires = "all", conflicts_with = "config")]
     pub phase: Option<u32>,
 
     /// Only those of this tier
-    #[arg(long, value_name = "N", requires = "all")]
+    #[arg(long, value_name = "N", requires = "all", conflicts_with = "config")]
     pub tier: Option<u32>,
 
     /// Only these
-    #[arg(long, value_name = "NAME,…", requires = "all", value_delimiter = ',')]
+    #[arg(long, value_name = "NAME,…", requires = "all", conflicts_with = "config", value_delimiter = ',')]
     pub only: Vec<String>,
 
     /// Sites at a time, 1 to 10; a host is asked no faster for it
-    #[arg(long, value_name = "N", requires = "all", default_value_t = 5, value_parser = clap::value_parser!(u8).range(1..=10))]
+    #[arg(long, value_name = "N", requires = "all", conflicts_with = "config", default_value_t = 5, value_parser = clap::value_parser!(u8).range(1..=10))]
     pub jobs: u8,
 
     /// Where the configs are
-    #[arg(long, value_name = "DIR", requires = "all", default_value = "configs")]
+    #[arg(long, value_name = "DIR", requires = "all", conflicts_with = "config", default_value = "configs")]
     pub configs: PathBuf,
 
     /// Where the library is written: CATEGORY/NAME/, README.md, index.json
-    #[arg(long, value_name = "DIR", requires = "all", default_value = LIBRARY)]
+    #[arg(long, value_name = "DIR", requires = "all", conflicts_with = "config", default_value = LIBRARY)]
     pub library: PathBuf,
+
+    /// Write a skill that says which of the others to open, too
+    #[arg(long, requires = "all", conflicts_with = "config")]
+    pub router: bool,
 }
 
 impl LibraryArgs {

@@ -7,11 +7,13 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, anyhow};
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
+use super::assemble::write_failure;
 use super::exit::ExitCode;
 use super::failure::Failure;
 use super::printer::Printer;
-use crate::library::read::{SkillTexts, entry};
-use crate::library::{Entry, json, readme, sort};
+use crate::library::read::{ReadError, SkillTexts, entry};
+use crate::library::{Entry, json, readme, router, sort};
+use crate::skill::package::package;
 
 /// The index that was written.
 #[derive(Debug)]
@@ -41,13 +43,16 @@ pub fn write_index(library: &Path, printer: &Printer) -> Result<Indexed, Failure
     for folder in foreign {
         printer.note(&format!("`{}` is no skill and is left alone", folder.display()));
     }
-    let read: Vec<Result<Entry, anyhow::Error>> = found.par_iter().map(read).collect();
+    let read: Vec<Result<Entry, NoEntry>> = found.par_iter().map(read).collect();
     let mut entries = Vec::new();
     for (found, read) in found.iter().zip(read) {
         match read {
             Ok(entry) => entries.push(entry),
+            Err(NoEntry::Skill(ReadError::Router)) => {}
             Err(error) => {
-                printer.warning(&format!("`{}` is left out of the index: {error:#}", found.folder.display()));
+                let failure = Failure::new(error);
+                let folder = found.folder.display();
+                printer.warning(&format!("`{folder}` is left out of the index: {}", failure.message));
             }
         }
     }
@@ -115,14 +120,26 @@ fn is_skill(name: &str, folder: &Path) -> bool {
     is_name && folder.join("SKILL.md").is_file()
 }
 
-fn read(found: &Found) -> Result<Entry, anyhow::Error> {
+/// Why a folder has no entry.
+#[derive(Debug, thiserror::Error)]
+enum NoEntry {
+    #[error("cannot read its `SKILL.md`")]
+    File(#[source] std::io::Error),
+    #[error(transparent)]
+    Skill(#[from] ReadError),
+}
+
+fn read(found: &Found) -> Result<Entry, NoEntry> {
     let text = |path: PathBuf| fs::read(path).ok().map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
     let beside = |ending: &str| found.folder.with_file_name(format!("{}{ending}", found.name));
-    let skill_md = fs::read_to_string(found.folder.join("SKILL.md")).context("cannot read its `SKILL.md`")?;
+    let skill_md = fs::read_to_string(found.folder.join("SKILL.md")).map_err(NoEntry::File)?;
     let references = fs::read_dir(found.folder.join("references")).into_iter().flatten().flatten();
     let references = references.map(|entry| entry.path());
+    let name = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned());
     let references = references.filter(|path| path.extension().is_some_and(|end| end == "md"));
-    let references: Vec<String> = references.filter_map(text).collect();
+    let mut references: Vec<(String, String)> =
+        references.filter_map(|path| Some((name(&path)?, text(path)?))).collect();
+    references.sort_unstable();
     let provenance = text(found.folder.join("skill.json"));
     let checklist = text(beside(".qa.json"));
     let texts = SkillTexts {
@@ -159,6 +176,28 @@ fn write(library: &Path, name: &str, text: &str) -> Result<PathBuf, Failure> {
         .and_then(|()| fs::rename(&beside, &path))
         .with_context(|| format!("cannot write `{}`", path.display()))?;
     Ok(path)
+}
+
+/// Writes the skill that says which skill of the library to open, and its zip; returns both.
+///
+/// # Errors
+///
+/// A [`Failure`] when they cannot be written.
+pub fn write_router(library: &Path, entries: &[Entry], printer: &Printer) -> Result<Vec<PathBuf>, Failure> {
+    // A path such as `.` names no folder; what it leads to does.
+    let named = library.canonicalize().with_context(|| format!("cannot read `{}`", library.display()))?;
+    let name = named.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let skill = router::router(entries, &name);
+    if entries.iter().any(|entry| entry.path() == skill.name) {
+        let error = anyhow!("a skill of the library has the name of its router, `{}`", skill.name);
+        return Err(Failure::new(error).hint("give the folder of the library another name"));
+    }
+    let written = skill.write_to(library).map_err(|error| write_failure(error, printer))?;
+    let zip = library.join(format!("{}.zip", skill.name));
+    package(&written.folder, &zip)
+        .with_context(|| format!("cannot zip `{}`", written.folder.display()))
+        .map_err(Failure::new)?;
+    Ok(vec![written.folder, zip])
 }
 
 /// Makes sure that a library can be where the command line says.

@@ -33,6 +33,7 @@ mod outcome;
 mod queue;
 mod redirect;
 mod refresh;
+mod remembered;
 mod report;
 mod resume;
 mod robots_cache;
@@ -65,6 +66,7 @@ pub use likeness::ContentVerdict;
 pub use lock::FolderLock;
 pub use outcome::{Outcome, SkipReason};
 pub use refresh::{Checks, Refreshed, Update, is_due};
+pub use remembered::remember_hosts;
 pub use report::{Counts, Forms, ReportLine, Tally};
 pub use resume::KnownPage;
 pub use slow_down::Throttled;
@@ -147,10 +149,7 @@ impl Frontier {
             hosts,
             host_store: HostStore::default(),
             were_hosts_asked: false,
-            pace: Pace {
-                delay: config.politeness.delay,
-                max_in_flight: u32::try_from(config.fetch.concurrency).unwrap_or(u32::MAX).max(1),
-            },
+            pace: remembered::pace_of(config),
             max_pages: config.scope.max_pages.map(|pages| u64::try_from(pages).unwrap_or(u64::MAX)),
             queues: HashMap::new(),
             in_turn: VecDeque::new(),

@@ -111,7 +111,7 @@ pub fn status(folder: &Path, now: Timestamp) -> Result<Option<CrawlStatus>, Fron
 
 /// Opens a database for reading. One that nobody has open and that has no log beside it is opened as one that does not
 /// change, so that no file appears beside it.
-fn open(database: &Path, running: bool) -> Result<Connection, FrontierError> {
+pub(super) fn open(database: &Path, running: bool) -> Result<Connection, FrontierError> {
     let log = database.with_extension("db-wal");
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = if running || log.exists() {

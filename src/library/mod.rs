@@ -1,12 +1,13 @@
 //! Many skills: what a library holds, as values.
 //!
 //! In order: [`read`] makes an [`Entry`] of the texts of one skill; [`readme`] and [`json`] write the index of all of them
-//! for people and for programs. Which skills there are is for the caller to find. Nothing here reads a file or a clock,
+//! for people and for programs, and [`router`] makes a skill that says which of them to open. Which skills there are is for the caller to find. Nothing here reads a file or a clock,
 //! and nothing invents text: the same skills give the same bytes.
 
 pub mod json;
 pub mod read;
 pub mod readme;
+pub mod router;
 
 use serde::Serialize;
 
@@ -23,6 +24,9 @@ pub struct Entry {
     pub pages: Option<usize>,
     /// Tokens of `SKILL.md` and of all its references together.
     pub tokens: Tokens,
+    /// What its reference files are about, as their names say.
+    #[serde(skip)]
+    pub topics: Vec<String>,
     /// The version of what it documents, where that is known.
     pub version: Option<String>,
     /// Where its pages come from.

@@ -20,8 +20,8 @@ pub struct SkillTexts<'a> {
     pub category: Option<&'a str>,
     /// Its `SKILL.md`.
     pub skill_md: &'a str,
-    /// The files in `references/`.
-    pub references: &'a [String],
+    /// The files in `references/`, by name.
+    pub references: &'a [(String, String)],
     /// Its `skill.json`.
     pub provenance: Option<&'a str>,
     /// The checklist beside it, `NAME.qa.json`.
@@ -36,6 +36,9 @@ pub enum ReadError {
     /// Its frontmatter cannot be read.
     #[error("cannot read its `SKILL.md`")]
     Frontmatter(#[from] FrontmatterError),
+    /// It is made of the others, and says which of them to open.
+    #[error("it leads to the other skills")]
+    Router,
     /// Nothing says what it is for.
     #[error("its `SKILL.md` has no description")]
     NoDescription,
@@ -51,8 +54,10 @@ pub fn entry(texts: &SkillTexts<'_>) -> Result<Entry, ReadError> {
     let description = text_at(&keys, "description").ok_or(ReadError::NoDescription)?;
     let metadata = keys.get(&Yaml::String("metadata".to_owned())).and_then(Yaml::as_hash);
     let metadata = |key: &str| metadata.and_then(|keys| text_at(keys, key));
-    let provenance: Value =
-        texts.provenance.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+    let provenance = json(texts.provenance);
+    if provenance["router"] == true {
+        return Err(ReadError::Router);
+    }
     let fetched = provenance["fetched"]["last"].as_str().map(str::to_owned).or_else(|| metadata("fetched"));
     Ok(Entry {
         name: texts.name.to_owned(),
@@ -61,8 +66,9 @@ pub fn entry(texts: &SkillTexts<'_>) -> Result<Entry, ReadError> {
         pages: provenance["pages"].as_array().map(Vec::len),
         tokens: Tokens {
             skill_md: tokens(texts.skill_md),
-            references: texts.references.iter().map(|text| tokens(text)).sum(),
+            references: texts.references.iter().map(|(_, text)| tokens(text)).sum(),
         },
+        topics: texts.references.iter().filter_map(|(name, _)| topic(name)).collect(),
         version: metadata("version"),
         source: metadata("source").or_else(|| provenance["base_url"].as_str().map(str::to_owned)),
         checklist: texts.checklist.and_then(checklist),
@@ -92,6 +98,16 @@ pub fn checklist(text: &str) -> Option<Checklist> {
     passed.or(remarks).or(failed)?;
     let or_none = |count: Option<usize>| count.unwrap_or(0);
     Some(Checklist { score, passed: or_none(passed), remarks: or_none(remarks), failed: or_none(failed) })
+}
+
+fn json(text: Option<&str>) -> Value {
+    text.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
+}
+
+/// What a reference file is about, as its name says: `getting-started.md` is about getting started.
+fn topic(name: &str) -> Option<String> {
+    let stem = name.strip_suffix(".md").filter(|stem| *stem != "index")?;
+    Some(stem.replace(['-', '_'], " "))
 }
 
 fn text_at(keys: &Hash, key: &str) -> Option<String> {

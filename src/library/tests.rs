@@ -1,6 +1,7 @@
 use super::json::index_json;
 use super::read::{SkillTexts, checklist, entry};
 use super::readme::readme;
+use super::router;
 use super::{Checklist, Entry, Tokens, json, readme as readmes, sort};
 
 fn plain(category: Option<&str>, name: &str) -> Entry {
@@ -10,6 +11,7 @@ fn plain(category: Option<&str>, name: &str) -> Entry {
         description: format!("The tool {name}. Use when a|b."),
         pages: Some(1),
         tokens: Tokens { skill_md: 1_000, references: 200_000 },
+        topics: Vec::new(),
         version: None,
         source: None,
         checklist: None,
@@ -42,7 +44,7 @@ fn a_skill_is_read_from_its_texts() {
         name: "tool",
         category: Some("1-tools"),
         skill_md: "---\nname: tool\ndescription: \"A tool.  Use it.\"\nmetadata:\n  version: \"1.2\"\n---\n# Tool\n",
-        references: &["Hello, world!".to_owned()],
+        references: &[("getting-started.md".to_owned(), "Hello, world!".to_owned())],
         provenance: Some(provenance),
         checklist: Some(checklist),
         zip_bytes: Some(7),
@@ -50,6 +52,7 @@ fn a_skill_is_read_from_its_texts() {
     let read = entry(&texts).unwrap();
     assert_eq!(read.description, "A tool. Use it.");
     assert_eq!((read.pages, read.tokens.references), (Some(3), 4));
+    assert_eq!(read.topics, ["getting started"]);
     assert_eq!((read.version.as_deref(), read.date.as_deref()), (Some("1.2"), Some("2026-01-03")));
     assert_eq!(read.source.as_deref(), Some("https://d.example/"));
     assert_eq!(read.checklist, Some(Checklist { score: Some(92), passed: 2, remarks: 1, failed: 0 }));
@@ -98,4 +101,30 @@ fn the_index_shows_what_is_known() {
     assert_eq!(index["skills"][0]["path"], "1-tools/tool");
     assert_eq!(index["skills"][0]["version"], "0123456789abcdef0123456789abcdef01234567");
     assert!(json::is_ours(&json) && !json::is_ours("{}"));
+}
+
+#[test]
+fn a_router_is_named_after_the_library_and_is_no_entry() {
+    for (library, name) in [
+        ("claude-ai-research-skills", "ai-research-skills"),
+        ("My Skills", "my-skills"),
+        ("claude", "skills"),
+        ("", "skills"),
+    ] {
+        assert_eq!(router::name(library), name);
+    }
+    let skill = router::router(&[plain(Some("1-tools"), "tool")], "claude-ai-research-skills");
+    let text = &skill.files["SKILL.md"];
+    assert!(text.contains("name: ai-research-skills\n") && text.contains("# ai research\n"), "{text}");
+    assert!(text.contains("../1-tools/tool/SKILL.md"), "{text}");
+    let texts = SkillTexts {
+        name: "ai-research-skills",
+        category: None,
+        skill_md: text,
+        references: &[],
+        provenance: Some(&skill.files["skill.json"]),
+        checklist: None,
+        zip_bytes: None,
+    };
+    assert_eq!(entry(&texts).unwrap_err().to_string(), "it leads to the other skills");
 }

@@ -120,8 +120,8 @@ impl Browser {
     /// The process id of the browser, which is its process group's id too; `None` while it is down.
     pub async fn process_id(&self) -> Option<u32> {
         match &self.state.lock().await.engine {
-            Held::Running(engine) => Some(engine.id()),
-            Held::Down | Held::Closed => None,
+            Held::Running(engine) if !engine.usage().is_taken() => Some(engine.id()),
+            Held::Running(_) | Held::Down | Held::Closed => None,
         }
     }
 
