@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use jiff::Timestamp;
 
 use super::printer::{Printer, Verbosity};
@@ -166,25 +166,22 @@ impl Shared {
 }
 
 fn draw(shared: &Shared) {
-    let screen = MultiProgress::with_draw_target(ProgressDrawTarget::stderr_with_hz(8));
-    let style = ProgressStyle::with_template("{wide_msg}").unwrap_or_else(|_| ProgressStyle::default_bar());
-    let mut lines: Vec<ProgressBar> = Vec::new();
+    // It is drawn as often as it is told to be.
+    let screen = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(20));
+    screen.set_style(
+        ProgressStyle::with_template("{msg}").unwrap_or_else(|_| ProgressStyle::default_spinner()),
+    );
     loop {
-        // One line stays free for the cursor.
-        let texts = table(&shared.now(), terminal_height().saturating_sub(1));
-        while lines.len() < texts.len() {
-            let line = ProgressBar::new_spinner().with_style(style.clone());
-            lines.push(screen.add(line));
-        }
-        for (at, line) in lines.iter().enumerate() {
-            line.set_message(texts.get(at).cloned().unwrap_or_default());
-            line.tick();
-        }
+        let (height, width) = terminal();
+        // One line stays free for the cursor, and one column, so that no line is broken.
+        let lines = table(&shared.now(), height.saturating_sub(1));
+        let cut = |line: &String| line.chars().take(width.saturating_sub(1)).collect::<String>();
+        screen.set_message(lines.iter().map(cut).collect::<Vec<_>>().join("\n"));
         if !shared.wait(DRAW_EVERY) {
             break;
         }
     }
-    lines.iter().for_each(ProgressBar::finish_and_clear);
+    screen.finish_and_clear();
 }
 
 fn write_lines(shared: &Shared) {
@@ -193,14 +190,15 @@ fn write_lines(shared: &Shared) {
     }
 }
 
-/// The lines of the terminal; those of the smallest usual one where it does not say.
-fn terminal_height() -> usize {
-    const USUAL: usize = 24;
+/// The lines and columns of the terminal; those of the usual one where it does not say.
+fn terminal() -> (usize, usize) {
+    const USUAL: (usize, usize) = (24, 80);
     #[cfg(unix)]
     if let Ok(size) = rustix::termios::tcgetwinsize(std::io::stderr())
         && size.ws_row > 0
+        && size.ws_col > 0
     {
-        return size.ws_row.into();
+        return (size.ws_row.into(), size.ws_col.into());
     }
     USUAL
 }

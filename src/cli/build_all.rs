@@ -66,7 +66,7 @@ pub fn run(args: &BuildArgs, printer: &Printer) -> Result<ExitCode, Failure> {
         let surroundings = Surroundings { hosts: hosts.clone(), others: Some(others) };
         (site(entry, args, &surroundings, printer), began.elapsed().as_secs_f64())
     };
-    let sites = in_parallel(&entries, args.library.jobs.into(), &build, &|index, entry, brought| {
+    let sites = in_parallel(&entries, args.library.jobs.into(), build, |index, entry, brought| {
         let (built, seconds) = brought.unwrap_or_else(|words| (Err(fault(&words)), 0.0));
         let report = match built {
             Ok(done) => SiteReport::built(&entry.name, &done, seconds),

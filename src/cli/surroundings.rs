@@ -35,7 +35,7 @@ pub struct Others<'a> {
 pub enum Step<'a> {
     /// Something happened in its crawl.
     Crawl(&'a CrawlEvent),
-    /// Its skill is being assembled.
+    /// Its skill is assembled as soon as it is its turn.
     Assembly,
 }
 
@@ -43,8 +43,7 @@ impl<'a> Surroundings<'a> {
     /// Waits for the turn to assemble a skill, which lasts as long as what is returned.
     pub fn turn_to_assemble(&self) -> Option<MutexGuard<'a, ()>> {
         let others = self.others.as_ref()?;
-        let turn = others.assembly.lock().unwrap_or_else(PoisonError::into_inner);
         (others.watch)(Step::Assembly);
-        Some(turn)
+        Some(others.assembly.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }

@@ -120,7 +120,8 @@ pub fn total(rows: &[Row]) -> String {
     }
     let kept: u64 = rows.iter().map(|row| row.kept).sum();
     let failed: u64 = rows.iter().map(|row| row.failed).sum();
-    let rate: f64 = rows.iter().filter(|row| row.state.is_in_work()).map(|row| row.rate).sum();
+    // The sum of nothing would be -0.
+    let rate = rows.iter().filter(|row| row.state.is_in_work()).fold(0.0, |sum, row| sum + row.rate);
     let _ = write!(line, "; {kept} pages, {failed} failed, {rate:.1} pages/s");
     line
 }
@@ -136,7 +137,7 @@ fn urgency(state: SiteState) -> u8 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Row, SiteState, table};
+    use super::{Row, SiteState, table, total};
 
     fn row(name: &str, state: SiteState, kept: u64) -> Row {
         Row { name: name.to_owned(), state, kept, queued: 3, rate: 1.25, failed: 1 }
@@ -165,6 +166,12 @@ mod tests {
              fifth        waiting for host       2       3       1.2       1\n\
              1 of 5 sites done, 2 in work, 1 queued, 1 failed; 17 pages, 5 failed, 2.5 pages/s"
         );
+    }
+
+    #[test]
+    fn before_the_first_begins_all_wait() {
+        let waiting = [row("one", SiteState::Queued, 0)];
+        assert_eq!(total(&waiting), "0 of 1 sites done, 1 queued; 0 pages, 1 failed, 0.0 pages/s");
     }
 
     #[test]

@@ -11,8 +11,8 @@ use std::sync::{Mutex, PoisonError};
 pub fn in_parallel<T: Sync, W, R: Send>(
     items: &[T],
     at_once: usize,
-    work: &(dyn Fn(usize, &T) -> W + Sync),
-    end: &(dyn Fn(usize, &T, Result<W, String>) -> R + Sync),
+    work: impl Fn(usize, &T) -> W + Sync,
+    end: impl Fn(usize, &T, Result<W, String>) -> R + Sync,
 ) -> Vec<R> {
     let next = AtomicUsize::new(0);
     let results: Mutex<Vec<(usize, R)>> = Mutex::default();
@@ -56,7 +56,7 @@ mod tests {
             assert!(*number != 3, "three is too many");
             number * 10 + index
         };
-        let results = in_parallel(&[1, 2, 3, 4], 2, &work, &|_, number, brought| (*number, brought));
+        let results = in_parallel(&[1, 2, 3, 4], 2, work, |_, number, brought| (*number, brought));
         assert_eq!(results[..2], [(1, Ok(10)), (2, Ok(21))]);
         assert_eq!(results[2], (3, Err("three is too many".to_owned())));
         assert_eq!(results[3], (4, Ok(43)));
@@ -70,8 +70,8 @@ mod tests {
             std::thread::yield_now();
             now.fetch_sub(1, Ordering::SeqCst);
         };
-        assert_eq!(in_parallel(&[(); 20], 3, &work, &|index, (), _| index), (0..20).collect::<Vec<_>>());
+        assert_eq!(in_parallel(&[(); 20], 3, work, |index, (), _| index), (0..20).collect::<Vec<_>>());
         assert!((1..=3).contains(&most.load(Ordering::SeqCst)));
-        assert!(in_parallel(&[], 3, &work, &|index, _: &(), _| index).is_empty());
+        assert!(in_parallel(&[], 3, work, |index, _: &(), _| index).is_empty());
     }
 }

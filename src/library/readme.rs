@@ -14,7 +14,7 @@ type Cell = fn(&Entry) -> Option<String>;
 /// The columns after the name, each with what stands in it.
 const COLUMNS: [(&str, Alignment, Cell); 7] = [
     ("What it is for", Alignment::Left, |entry| Some(escaped(&entry.description))),
-    ("Pages", Alignment::Right, |entry| entry.pages.map(|pages| grouped(pages))),
+    ("Pages", Alignment::Right, |entry| entry.pages.map(grouped)),
     ("Tokens", Alignment::Right, |entry| Some(grouped(entry.tokens.skill_md + entry.tokens.references))),
     ("Version", Alignment::Left, |entry| entry.version.as_deref().map(version)),
     ("Source", Alignment::Left, |entry| entry.source.as_deref().map(source)),
