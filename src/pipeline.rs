@@ -14,7 +14,7 @@ use rayon::iter::{IntoParallelIterator, IntoParallelRefIterator, ParallelExtend,
 use serde::Serialize;
 
 use crate::config::SiteConfig;
-use crate::extract::{Reading, Warning, drop_repeated};
+use crate::extract::{Audit, Reading, Warning, drop_repeated};
 use crate::fetched::Fetched;
 use crate::forge::Repository;
 use crate::markdown::to_markdown;
@@ -23,7 +23,7 @@ use crate::skill::limits::Limits;
 use crate::skill::navigation::{Navigation, NavigationCollector};
 use crate::skill::reference::Reference;
 use crate::skill::repository_files::RepositoryFiles;
-use crate::skill::{Skill, build};
+use crate::skill::{Skill, build, suspicious};
 use crate::url::{CanonicalUrl, PageKey};
 
 /// How many pages are in memory as HTML at a time.
@@ -54,6 +54,8 @@ pub struct PageReport {
     pub source: Source,
     /// What was odd about it.
     pub warnings: Vec<Warning>,
+    /// What was kept out of it, and what came of its code.
+    pub audit: Audit,
 }
 
 /// What came of a page.
@@ -179,12 +181,15 @@ fn refer(page: ReadPage) -> (Option<Reference>, PageReport) {
     let ReadPage { url, fetched_at, reading } = page;
     let markdown = to_markdown(&reading.document);
     let reference = Reference::new(&url, fetched_at, &reading, &markdown);
+    let mut warnings = reading.warnings;
+    warnings.extend(suspicious::warnings(reference.as_ref(), &reading.audit));
     let report = PageReport {
         url,
         outcome: PageOutcome::Empty,
         profile: reading.profile,
         source: reading.source,
-        warnings: reading.warnings,
+        warnings,
+        audit: reading.audit,
     };
     (reference, report)
 }

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
+use anyhow::{Context, anyhow};
 use serde::Serialize;
 
 use super::exit::ExitCode;
 use super::failure::Failure;
 use super::printer::Printer;
+use super::quality;
 use super::recorded::{self, Selection};
 use super::skill_args::SkillArgs;
 use crate::config::SiteConfig;
@@ -16,7 +17,9 @@ use crate::extract::read_page;
 use crate::fetched::Fetched;
 use crate::pipeline::{self, Assembly, PageOutcome, PipelineError};
 use crate::profile::Profiles;
+use crate::skill::checklist::{Counts, PageNote};
 use crate::skill::package::package_as;
+use crate::skill::suspicious::ADDRESSES;
 use crate::skill::validate::Finding;
 use crate::skill::write::WriteError;
 
@@ -41,6 +44,12 @@ pub struct Built {
     pub findings: Vec<Finding>,
     /// Oddities by kind.
     pub warnings: BTreeMap<&'static str, usize>,
+    /// What the checklist is made of.
+    #[serde(skip)]
+    pub counts: Counts,
+    /// Pages that a person should look at.
+    #[serde(skip)]
+    pub notes: Vec<PageNote>,
 }
 
 /// A reference file and its pages.
@@ -78,6 +87,9 @@ pub fn assemble(
             PipelineError::NoPages if !selection.skipped().is_empty() => recorded::nothing_in_scope(path),
             error => pipeline_failure(error),
         })?;
+    if shape.strict {
+        refuse_orders(&assembly, printer)?;
+    }
     write(&assembly, config, (output, shape), &selection, printer)
 }
 
@@ -102,7 +114,8 @@ fn write(
         *profiles.entry(page.profile.clone()).or_insert(0) += 1;
         for warning in &page.warnings {
             *warnings.entry(warning.kind).or_insert(0) += 1;
-            printer.detail(&format!("{}: {}", page.url, warning.message));
+            let line = format!("{}: {}", page.url, warning.message);
+            if warning.kind == ADDRESSES { printer.warning(&line) } else { printer.detail(&line) }
         }
         match &page.outcome {
             PageOutcome::Kept { .. } => kept += 1,
@@ -122,7 +135,11 @@ fn write(
         .iter()
         .map(|file| ReferenceCount { file: file.name.clone(), pages: file.pages.len() })
         .collect();
+    let mut counts = quality::counts(assembly, config, output);
+    counts.packages = [&zip, &skill_file].map(|path| quality::count_package(path)).to_vec();
     Ok(Built {
+        counts,
+        notes: quality::notes(&assembly.pages),
         skill: written.folder,
         zip,
         skill_file,
@@ -133,6 +150,24 @@ fn write(
         findings: written.findings,
         warnings,
     })
+}
+
+/// Stops where the visible text of a page gives orders to an assistant. Nothing was written yet.
+fn refuse_orders(assembly: &Assembly, printer: &Printer) -> Result<(), Failure> {
+    let warnings =
+        assembly.pages.iter().flat_map(|page| page.warnings.iter().map(move |warning| (page, warning)));
+    let found: Vec<String> = warnings
+        .filter(|(_, warning)| warning.kind == ADDRESSES)
+        .map(|(page, warning)| format!("{}: {}", page.url, warning.message))
+        .collect();
+    let Some(first) = found.first() else { return Ok(()) };
+    for line in found.iter().skip(1) {
+        printer.warning(line);
+    }
+    let error =
+        anyhow!("no skill was made, since {} of the pages speak to an assistant: {first}", found.len());
+    let hint = "leave the pages out with `exclude` in the config, or build without `--strict` once you have read them";
+    Err(Failure::with_code(error, ExitCode::Incomplete).hint(hint))
 }
 
 fn pipeline_failure(error: PipelineError) -> Failure {

@@ -9,11 +9,13 @@ use super::exit::ExitCode;
 use super::failure::Failure;
 use super::printer::Printer;
 use super::profiles::load_profiles;
+use super::quality;
 use super::scrape::{self, Scraped};
 use super::skill_args::SkillArgs;
 use super::summary::{self, Pages};
 use super::surroundings::Surroundings;
 use crate::config::SiteConfig;
+use crate::skill::checklist::Checklist;
 use crate::skill::write::check_place;
 
 /// Runs the command.
@@ -45,7 +47,7 @@ pub struct How<'a> {
 ///
 /// A [`Failure`] when there is no skill in the end.
 pub fn build(config: &SiteConfig, how: &How<'_>, printer: &Printer) -> Result<(ExitCode, Built), Failure> {
-    let Done { scraped, built, code } = build_beside(config, how, &Surroundings::default(), printer)?;
+    let Done { scraped, built, checklist, code } = build_beside(config, how, &Surroundings::default(), printer)?;
     let pages = pages(scraped.as_ref(), &built);
     summary::say_pages(&pages, printer);
     if let Some(scraped) = &scraped {
@@ -53,8 +55,12 @@ pub fn build(config: &SiteConfig, how: &How<'_>, printer: &Printer) -> Result<(E
         summary::say_docs_root(scraped, printer);
     }
     summary::say_skill(&built, printer);
+    let quality = quality::judge(&checklist, how.output, how.skill, printer);
+    let code = if code == ExitCode::Success { quality } else { code };
     let text = format!("{}\n{}", built.skill.display(), built.zip.display());
-    printer.result(&text, &summary::build_result(config, scraped.as_ref(), &built, &pages));
+    let mut result = summary::build_result(config, scraped.as_ref(), &built, &pages);
+    result["quality"] = serde_json::json!(checklist);
+    printer.result(&text, &result);
     Ok((code, built))
 }
 
@@ -64,7 +70,9 @@ pub struct Done {
     pub scraped: Option<Scraped>,
     /// The skill.
     pub built: Built,
-    /// How it ended.
+    /// How good it is.
+    pub checklist: Checklist,
+    /// How its crawl ended.
     pub code: ExitCode,
 }
 
@@ -92,7 +100,9 @@ pub fn build_beside(
     };
     let _turn = surroundings.turn_to_assemble();
     let built = assemble(&archive, config, &profiles, (how.output, how.skill), printer)?;
-    Ok(Done { scraped, built, code })
+    let crawl = scraped.as_ref().map(|scraped| &scraped.summary);
+    let checklist = quality::settle(&built, crawl, config, how.output)?;
+    Ok(Done { scraped, built, checklist, code })
 }
 
 /// What became of the pages of a build.

@@ -22,6 +22,7 @@ use super::library_args::LibraryArgs;
 use super::library_folder::{check_library, write_index, write_router};
 use super::library_report::{self, SiteReport};
 use super::printer::{Printer, Verbosity};
+use super::quality;
 use super::scrape::overridden;
 use super::stop::{interrupted, stop_on_signals};
 use super::surroundings::{Others, Step, Surroundings};
@@ -204,7 +205,11 @@ fn site(
         Verbosity::Verbose => Verbosity::Verbose,
         Verbosity::Normal | Verbosity::Quiet => Verbosity::Quiet,
     };
-    build_beside(&config, &how, surroundings, &Printer::new(verbosity, printer.format()))
+    let printer = Printer::new(verbosity, printer.format());
+    let done = build_beside(&config, &how, surroundings, &printer)?;
+    let quality = quality::judge(&done.checklist, &output, &args.skill, &printer);
+    let code = if done.code == ExitCode::Success { quality } else { done.code };
+    Ok(Done { code, ..done })
 }
 
 /// The folder of the library that a skill is written to.

@@ -39,6 +39,7 @@ pub mod package;
 pub mod printer;
 pub mod profiles;
 pub mod progress;
+pub mod quality;
 pub mod recorded;
 pub mod rendering;
 pub mod reread;

@@ -14,6 +14,14 @@ pub struct SkillArgs {
     /// The most tokens of a reference file
     #[arg(long, value_name = "N", default_value_t = DEFAULT_MAX_TOKENS)]
     pub max_tokens: NonZeroUsize,
+
+    /// Stop before the skill is put in place where a page gives orders to an assistant
+    #[arg(long)]
+    pub strict: bool,
+
+    /// Exit with code 3 where the quality in NAME.QA.md is below this, of 100
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=100))]
+    pub fail_under: Option<u32>,
 }
 
 /// What `--max-tokens` is unless it is given.
@@ -24,7 +32,7 @@ pub const DEFAULT_MAX_TOKENS: NonZeroUsize = match NonZeroUsize::new(MAX_TOKENS)
 
 impl Default for SkillArgs {
     fn default() -> Self {
-        Self { max_tokens: DEFAULT_MAX_TOKENS }
+        Self { max_tokens: DEFAULT_MAX_TOKENS, strict: false, fail_under: None }
     }
 }
 

@@ -20,6 +20,7 @@ use super::exit::ExitCode;
 use super::failure::Failure;
 use super::printer::Printer;
 use super::profiles::load_profiles;
+use super::quality;
 use super::scrape::{self, Crawled, Task, crawl_site};
 use super::status::no_crawl;
 use super::update_words::{Updated, reason_in_words, result, say};
@@ -53,13 +54,17 @@ pub fn run(args: &UpdateArgs, printer: &Printer) -> Result<ExitCode, Failure> {
     let checks = crawled.frontier.checks().map_err(frontier_failure)?;
     let (changes, same) = compare(&crawled, &config, &profiles)?;
     let built = assemble(crawled.folder.path(), &config, &profiles, (&args.output, &args.skill), printer)?;
+    let checklist = quality::settle(&built, Some(&crawled.summary), &config, &args.output)?;
+    let quality = quality::judge(&checklist, &args.output, &args.skill, printer);
     let file = write_changes(&changes, same, &config, &args.output)?;
     crawled.frontier.end_update().map_err(frontier_failure)?;
 
     let code = if checks.failed.is_empty() { crawl_code } else { ExitCode::Incomplete };
+    let code = if code == ExitCode::Success { quality } else { code };
     let updated = Updated { checks, changes, same, file, built };
     say(&updated, printer);
-    let (text, value) = result(&config, &crawled, &updated);
+    let (text, mut value) = result(&config, &crawled, &updated);
+    value["quality"] = serde_json::json!(checklist);
     printer.result(&text, &value);
     Ok(code)
 }

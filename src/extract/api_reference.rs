@@ -141,7 +141,7 @@ fn compose(
         }
         document.blocks.extend(reference.blocks);
     }
-    Reading { document, profile: reading.profile, source: Source::OpenApi, warnings }
+    Reading { document, profile: reading.profile, source: Source::OpenApi, warnings, audit: reading.audit }
 }
 
 fn lower_heading(block: &mut Block) {

@@ -6,6 +6,7 @@
 use scraper::ElementRef;
 
 use crate::document::{Block, Inline};
+use crate::extract::addressing::addressing;
 use crate::extract::dom::{ancestry, classes, descendants, has_class, name};
 use crate::extract::flow::Flow;
 use crate::extract::mathml;
@@ -114,8 +115,10 @@ fn formula(element: ElementRef<'_>) -> Option<(String, bool)> {
 }
 
 fn finished(tex: &str, display: bool) -> Option<(String, bool)> {
+    let tex = clean(tex);
     let tex = tex.trim();
-    (!tex.is_empty()).then(|| (tex.to_owned(), display))
+    // The source of a formula is not what is seen; no formula speaks to anybody.
+    (!tex.is_empty() && addressing(tex).is_none()).then(|| (tex.to_owned(), display))
 }
 
 fn annotation(element: ElementRef<'_>) -> Option<String> {

@@ -3,6 +3,7 @@
 use scraper::ElementRef;
 
 use crate::document::{CodeBlock, Inline};
+use crate::extract::addressing::addressing;
 use crate::extract::dom::{descendants, has_class, name};
 use crate::extract::flow::Flow;
 use crate::extract::links::resolve;
@@ -14,7 +15,7 @@ const LAZY_SOURCES: [&str; 4] = ["data-src", "data-lazy-src", "data-original", "
 
 /// An image; an emoji drawn as one is its character, and one without an address its words.
 pub(super) fn image(reader: &Reader<'_>, element: ElementRef<'_>) -> Option<Inline> {
-    let alt = one_line(element.attr("alt").unwrap_or_default());
+    let alt = unspoken(element.attr("alt").unwrap_or_default());
     let is_emoji = element
         .value()
         .classes()
@@ -35,6 +36,12 @@ pub(super) fn image(reader: &Reader<'_>, element: ElementRef<'_>) -> Option<Inli
     }
 }
 
+/// The words of an attribute that nobody sees where all is well; none where they give orders to an assistant.
+fn unspoken(words: &str) -> String {
+    let words = one_line(words);
+    if addressing(&words).is_some() { String::new() } else { words }
+}
+
 /// Embedded media between blocks: a paragraph of its own.
 pub(super) fn read_embedded(reader: &Reader<'_>, element: ElementRef<'_>, flow: &mut Flow) {
     if let Some(inline) = embedded(reader, element) {
@@ -50,7 +57,7 @@ pub(super) fn embedded(reader: &Reader<'_>, element: ElementRef<'_>) -> Option<I
         || descendants(element).find(|below| name(*below) == "source").and_then(|found| found.attr("src"));
     let source = element.attr("src").or_else(|| element.attr("data-src")).or_else(inside)?;
     let url = resolve(reader, source).filter(|url| url.starts_with("http"))?;
-    let words = ["title", "aria-label"].iter().find_map(|key| element.attr(key)).map(one_line);
+    let words = ["title", "aria-label"].iter().find_map(|key| element.attr(key)).map(unspoken);
     let label = words.filter(|words| !words.is_empty()).unwrap_or_else(|| url.clone());
     Some(Inline::Link { url, content: vec![Inline::Text(label)] })
 }

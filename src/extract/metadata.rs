@@ -3,8 +3,9 @@
 use scraper::{ElementRef, Html, Selector};
 
 use crate::document::{Block, plain_text};
+use crate::extract::addressing::addressing;
 use crate::extract::dom::{ancestry, attr, descendants, name};
-use crate::extract::inline::read_line;
+use crate::extract::inline::{flat_text, read_line};
 use crate::extract::page::Page;
 use crate::extract::reader::Reader;
 use crate::extract::text::one_line;
@@ -65,7 +66,9 @@ fn document_title(html: &Html) -> Option<String> {
 /// The page's own one-line description.
 pub(super) fn description(page: &Page<'_>) -> Option<String> {
     let named = first_meta(page, "name", |name| name.eq_ignore_ascii_case("description"));
-    named.or_else(|| first_meta(page, "property", |name| name == "og:description"))
+    let stated = named.or_else(|| first_meta(page, "property", |name| name == "og:description"));
+    // No visitor sees it, so it is no place to speak to an assistant.
+    stated.filter(|text| addressing(text).is_none())
 }
 
 /// What the first `meta` of a name states, if that is anything.
@@ -88,7 +91,7 @@ pub(super) fn breadcrumbs(page: &Page<'_>, reader: &Reader<'_>, title: &str) -> 
     let found = page.select_by_preference(&reader.profile.breadcrumbs).find(|matches| !matches.is_empty());
     let mut labels = Vec::new();
     for entry in found.unwrap_or_default() {
-        let label = label_of(entry);
+        let label = label_of(reader, entry);
         let is_mark = !label.chars().any(char::is_alphanumeric);
         if !is_mark && labels.last() != Some(&label) {
             labels.push(label);
@@ -101,9 +104,9 @@ pub(super) fn breadcrumbs(page: &Page<'_>, reader: &Reader<'_>, title: &str) -> 
 }
 
 /// The words of a breadcrumb: those of its link, if it has one.
-fn label_of(entry: ElementRef<'_>) -> String {
+fn label_of(reader: &Reader<'_>, entry: ElementRef<'_>) -> String {
     let link = descendants(entry).find(|below| name(*below) == "a").unwrap_or(entry);
-    one_line(&link.text().collect::<String>())
+    one_line(&flat_text(reader, link))
 }
 
 fn meta(html: &Html, selector: &str) -> Option<String> {

@@ -14,10 +14,12 @@
 //!
 //! Nothing here names a site, asks a network, or fails: odd HTML is normal, and what is odd becomes a [`Warning`].
 
+mod addressing;
 mod admonition;
 mod alternates;
 mod api;
 mod api_reference;
+mod audit;
 mod boilerplate;
 mod cell;
 mod code;
@@ -34,8 +36,10 @@ mod forms;
 mod frame;
 mod heading;
 mod hidden;
+mod hidden_style;
 mod infer;
 mod inline;
+mod invisible;
 mod language;
 mod line_block;
 mod links;
@@ -55,6 +59,7 @@ mod page;
 mod pieces;
 mod reader;
 mod repeated;
+mod sheet;
 mod signature;
 mod stock;
 mod surroundings;
@@ -65,12 +70,15 @@ mod tags;
 mod template;
 mod text;
 
+pub use addressing::{Addressing, addressing};
 pub use admonition::is_admonition_kind;
 pub use alternates::declared_markdown;
+pub use audit::{Audit, HiddenText};
 pub use compare::{FormComparison, Measure, compare_forms, compare_routed};
 pub use compare_markdown::{MarkdownComparison, compare_markdown};
 pub use hidden::HIDDEN_MARK;
 pub use infer::{Finding, LEAST_PAGES, Suggestion, infer, locate};
+pub use invisible::{Unseen, decoded, find_unseen, shown, unseen};
 pub use outlinks::{Leads, LinkSource, Outlink, leads, outlinks};
 pub use repeated::drop_repeated;
 pub use survey::{Survey, form_read, kept_letters, survey_page};
@@ -102,6 +110,8 @@ pub struct Reading {
     pub source: Source,
     /// What was odd about it.
     pub warnings: Vec<Warning>,
+    /// What was kept out of it, and what came of its code.
+    pub audit: Audit,
 }
 
 /// Something odd about a page that did not keep it from being read.
@@ -161,9 +171,10 @@ fn read_forms(
             Source::Sent => page.forget(&hidden),
             Source::Twin | Source::OpenApi => {}
         }
-        let (document, warnings) = extract_page(&page, &profile);
+        let (document, warnings, audit) = extract_page(&page, &profile);
         let has_content = has_content(&document.blocks);
-        let reading = Reading { document, profile: profile.name.clone(), source: rendered.source, warnings };
+        let name = profile.name.clone();
+        let reading = Reading { document, profile: name, source: rendered.source, warnings, audit };
         best = match best {
             None => Some((has_content, reading)),
             Some((known, kept))
@@ -179,10 +190,11 @@ fn read_forms(
 
 /// Reads one form of a page with a given profile.
 pub fn extract(rendered: &Rendered, profile: &SelectorProfile) -> (Document, Vec<Warning>) {
-    extract_page(&Page::parse(rendered), profile)
+    let (document, warnings, _) = extract_page(&Page::parse(rendered), profile);
+    (document, warnings)
 }
 
-fn extract_page(page: &Page<'_>, profile: &SelectorProfile) -> (Document, Vec<Warning>) {
+fn extract_page(page: &Page<'_>, profile: &SelectorProfile) -> (Document, Vec<Warning>, Audit) {
     let profile = &profile.for_page(page.names());
     let html = page.html();
     let mut warnings = Vec::new();
@@ -222,7 +234,8 @@ fn extract_page(page: &Page<'_>, profile: &SelectorProfile) -> (Document, Vec<Wa
         title,
         blocks,
     };
-    (document, warnings)
+    let audit = audit::audit(page, root, profile, &document);
+    (document, warnings, audit)
 }
 
 /// A menu, or the source of a diagram, may exist in only one form of a page.
@@ -241,6 +254,10 @@ fn completed_by(mut kept: Reading, other: Reading) -> Reading {
     if kept.document.breadcrumbs.is_empty() {
         kept.document.breadcrumbs = other.document.breadcrumbs;
     }
+    // What one form hides, the other may not tell of.
+    let news: Vec<HiddenText> =
+        other.audit.hidden.into_iter().filter(|text| !kept.audit.hidden.contains(text)).collect();
+    kept.audit.hidden.extend(news);
     kept.document.version = kept.document.version.or(other.document.version);
     kept.document.modified = kept.document.modified.or(other.document.modified);
     kept.document.previous = kept.document.previous.or(other.document.previous);
@@ -254,6 +271,7 @@ fn nothing_to_read() -> Reading {
         profile: GENERIC.to_owned(),
         source: Source::Sent,
         warnings: vec![warning("content_empty", "the page has neither HTML nor Markdown")],
+        audit: Audit::default(),
     }
 }
 

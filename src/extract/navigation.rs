@@ -9,8 +9,9 @@ use ego_tree::NodeId;
 use scraper::ElementRef;
 
 use crate::document::NavigationItem;
-use crate::extract::dom::{ancestry, descendants, name, text_of};
-use crate::extract::hidden::is_never_shown;
+use crate::extract::addressing::addressing;
+use crate::extract::dom::{ancestry, descendants, name};
+use crate::extract::hidden::{is_hidden, is_never_shown};
 use crate::extract::page::Page;
 use crate::extract::text::one_line;
 use crate::profile::{NavigationRules, SelectorProfile};
@@ -160,19 +161,24 @@ fn label_text(element: ElementRef<'_>, end: Option<ElementRef<'_>>) -> String {
             label.push_str(text);
             continue;
         }
-        let is_control = ElementRef::wrap(node).is_some_and(|below| {
-            below.id() != element.id() && is_never_shown(below) && name(below) != "button"
+        let is_silent = ElementRef::wrap(node).is_some_and(|below| {
+            let is_control = is_never_shown(below) && name(below) != "button";
+            below.id() != element.id() && (is_control || is_hidden(below))
         });
-        if !is_control {
+        if !is_silent {
             pending.extend(node.children().rev());
         }
     }
     let label = one_line(&label);
+    // A menu that is folded up is hidden, so a label is judged by what it says.
+    if addressing(&label).is_some() {
+        return String::new();
+    }
     label.trim_end_matches(['¶', '#']).trim().to_owned()
 }
 
 fn item_of_link(link: ElementRef<'_>, base: &CanonicalUrl) -> Option<NavigationItem> {
-    let title = one_line(&text_of(*link));
+    let title = label_text(link, None);
     let url = target(link, base)?;
     (!title.is_empty()).then_some(NavigationItem { title, url: Some(url), children: Vec::new() })
 }

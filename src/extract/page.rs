@@ -8,6 +8,7 @@ use scraper::{ElementRef, Html, Node};
 use crate::config::{ExtractRules, SelectorOverrides};
 use crate::extract::measure::letters;
 use crate::extract::nesting::cap_nesting;
+use crate::extract::sheet;
 use crate::profile::{GENERIC, PageNames, Profiles, SelectorProfile, Selectors};
 use crate::render::{Rendered, Source};
 use crate::url::CanonicalUrl;
@@ -27,6 +28,10 @@ impl<'a> Page<'a> {
     /// Parses a page and lets `prepare` take out of it what is not to be read.
     pub(super) fn parse_without(rendered: &'a Rendered, prepare: fn(&mut Html)) -> Self {
         let mut html = Html::parse_document(&cap_nesting(&rendered.html));
+        // The browser has marked what is hidden in the rendered form.
+        if rendered.source != Source::Dom {
+            sheet::mark(&mut html);
+        }
         prepare(&mut html);
         let names = PageNames::of(&html);
         Self { rendered, html, names }

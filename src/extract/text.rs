@@ -3,23 +3,7 @@
 use std::borrow::Cow;
 
 use crate::document::Inline;
-
-/// Characters that show nothing and can carry what a visitor does not see.
-fn is_invisible(character: char) -> bool {
-    matches!(character,
-        // Zero-width space, word joiner and the invisible operators, byte-order mark, soft hyphen.
-        '\u{200B}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}' | '\u{00AD}' | '\u{180E}' | '\u{034F}'
-        // Control of the direction of text: marks, embeddings, overrides and isolates.
-        | '\u{200E}' | '\u{200F}' | '\u{061C}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{206F}'
-        // Interlinear annotation, tags, and the variation selectors that no font has.
-        | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}' | '\u{E0100}'..='\u{E01EF}')
-        || (character.is_control() && !matches!(character, '\t' | '\n' | '\r'))
-}
-
-/// Joiners between letters of a script or emoji that need them; elsewhere they are only hidden.
-fn is_joiner(character: char) -> bool {
-    matches!(character, '\u{200C}' | '\u{200D}')
-}
+use crate::extract::invisible::{shown, unseen};
 
 /// The text without invisible characters.
 pub(super) fn clean(text: &str) -> Cow<'_, str> {
@@ -28,16 +12,15 @@ pub(super) fn clean(text: &str) -> Cow<'_, str> {
     }
     let mut cleaned = String::with_capacity(text.len());
     let mut characters = text.chars().peekable();
+    let mut previous = None;
     while let Some(character) = characters.next() {
-        if is_joiner(character) {
-            let joins = cleaned.chars().next_back().is_some_and(|before| !before.is_ascii())
-                && characters.peek().is_some_and(|after| !after.is_ascii() && !is_joiner(*after));
-            if joins {
-                cleaned.push(character);
-            }
-        } else if !is_invisible(character) {
-            cleaned.push(character);
+        // Line breaks of other systems are folded by who asks.
+        let kind =
+            if character == '\r' { None } else { unseen(previous, character, characters.peek().copied()) };
+        if kind.is_none() {
+            previous = Some(character);
         }
+        cleaned.extend(shown(character, kind));
     }
     Cow::Owned(cleaned)
 }

@@ -286,7 +286,7 @@ impl Cutter<'_> {
 #[cfg(test)]
 mod tests {
     use super::{Category, categorize};
-    use crate::extract::Reading;
+    use crate::extract::{Audit, Reading};
     use crate::render::Source;
     use crate::skill::limits::Limits;
     use crate::skill::place::Place;
@@ -298,7 +298,13 @@ mod tests {
     fn reference(title: &str, markdown: &str) -> Reference {
         let url = CanonicalUrl::parse(&format!("https://d.example/{title}")).unwrap();
         let document = crate::document::Document { title: title.into(), ..Default::default() };
-        let reading = Reading { document, profile: "test".into(), source: Source::Sent, warnings: vec![] };
+        let reading = Reading {
+            document,
+            profile: "test".into(),
+            source: Source::Sent,
+            warnings: vec![],
+            audit: Audit::default(),
+        };
         Reference::new(&url, jiff::Timestamp::UNIX_EPOCH, &reading, markdown).unwrap()
     }
 

@@ -39,6 +39,7 @@ pub mod repository_files;
 pub mod router;
 pub mod skill_md;
 pub mod slug;
+pub mod suspicious;
 pub mod symbols;
 pub mod tokens;
 pub mod usage;

@@ -132,6 +132,14 @@ fn target_range(markdown: &str, link: Range<usize>, target: &CowStr<'_>) -> Opti
     (!target.is_empty()).then(|| link.start + at..link.start + at + target.len())
 }
 
+/// How many fenced blocks of code a Markdown text has.
+pub fn count_code_blocks(markdown: &str) -> usize {
+    let is_fenced = |event: &Event<'_>| {
+        matches!(event, Event::Start(Tag::CodeBlock(pulldown_cmark::CodeBlockKind::Fenced(_))))
+    };
+    parser(markdown).filter(is_fenced).count()
+}
+
 /// The text of a piece of Markdown without its marks, on one line.
 pub fn plain(markdown: &str) -> String {
     let mut text = String::new();

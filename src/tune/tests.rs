@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::config::ExtractRules;
 use crate::document::{Block, CodeBlock, Document, Inline};
-use crate::extract::{Reading, Survey, Warning};
+use crate::extract::{Audit, Reading, Survey, Warning};
 use crate::markdown::to_markdown;
 use crate::profile::Profiles;
 use crate::render::Source;
@@ -31,8 +31,13 @@ fn code(language: Option<&str>, text: &str) -> Block {
 fn page(path: &str, blocks: Vec<Block>, visible: usize) -> ReadAgain {
     let document = Document { blocks, ..Document::default() };
     let markdown = to_markdown(&document);
-    let reading =
-        Reading { document, profile: "generic".to_owned(), source: Source::Dom, warnings: Vec::new() };
+    let reading = Reading {
+        document,
+        profile: "generic".to_owned(),
+        source: Source::Dom,
+        warnings: Vec::new(),
+        audit: Audit::default(),
+    };
     let matched = Some(vec![("main_content", 1)]);
     ReadAgain {
         url: CanonicalUrl::parse(&format!("https://d.example/{path}")).unwrap(),

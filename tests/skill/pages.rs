@@ -7,7 +7,7 @@ use skillcrawl::config::{
 use skillcrawl::document::{
     Block, CodeBlock, Document, Inline, List, ListItem, NavigationItem, Table, plain_text,
 };
-use skillcrawl::extract::Reading;
+use skillcrawl::extract::{Audit, Reading};
 use skillcrawl::fetched::Fetched;
 use skillcrawl::render::Source;
 use skillcrawl::url::CanonicalUrl;
@@ -72,7 +72,13 @@ pub fn read(fetched: &Fetched, navigation: &[NavigationItem]) -> Reading {
     let markdown = fetched.twin.clone().unwrap_or_default();
     let mut document = document(&markdown);
     document.navigation = navigation.to_vec();
-    Reading { document, profile: "test".into(), source: Source::Twin, warnings: vec![] }
+    Reading {
+        document,
+        profile: "test".into(),
+        source: Source::Twin,
+        warnings: vec![],
+        audit: Audit::default(),
+    }
 }
 
 /// Markdown as a document, as far as these tests need it.

@@ -44,7 +44,7 @@ fn line(item: &Item) -> String {
 }
 
 fn section(item: &Item) -> String {
-    let mut text = format!("\n### {}\n\n{}.\n", escape(&item.title), escape(&item.how));
+    let mut text = format!("\n### {}\n\nMeasured: {}.\n", escape(&item.title), item.how);
     if !item.counts.is_empty() {
         let counts: Vec<String> =
             item.counts.iter().map(|(name, count)| format!("{} {count}", name.replace('_', " "))).collect();

@@ -54,6 +54,8 @@ fn check_characters(file: &str, text: &str, findings: &mut Vec<Finding>) {
         Unseen::Tag => "a Unicode tag character",
         Unseen::Bidi => "a bidirectional control",
         Unseen::ZeroWidth => "a character of no width",
+        Unseen::Selector => "a variation selector where nothing varies",
+        Unseen::Filler => "a letter or sign without a picture",
         Unseen::Control => "a control character",
     };
     let line = text.get(..at).map(|before| before.matches('\n').count() + 1);
