@@ -129,7 +129,8 @@ where
             PipelineError::NothingExtracted { pages: reports }
         });
     }
-    let skill = build(references, &navigation, config, limits);
+    let known: Vec<_> = duplicates.iter().map(|(alias, page)| (alias.clone(), page.clone())).collect();
+    let skill = build(references, &navigation, &known, config, limits);
     settle_outcomes(&mut reports, &skill, &duplicates);
     Ok(Assembly { skill, pages: reports })
 }

@@ -38,6 +38,8 @@ pub struct Built {
     pub skipped: BTreeMap<&'static str, usize>,
     /// Reference files with the number of pages in each, in reading order.
     pub references: Vec<ReferenceCount>,
+    /// Sections that stand on another page already and became a link to it.
+    pub folded: usize,
     /// Which profiles read how many pages.
     pub profiles: BTreeMap<String, usize>,
     /// What the checks found; never an error.
@@ -146,6 +148,7 @@ fn write(
         kept,
         skipped,
         references,
+        folded: assembly.skill.folded.len(),
         profiles,
         findings: written.findings,
         warnings,

@@ -47,7 +47,8 @@ pub struct How<'a> {
 ///
 /// A [`Failure`] when there is no skill in the end.
 pub fn build(config: &SiteConfig, how: &How<'_>, printer: &Printer) -> Result<(ExitCode, Built), Failure> {
-    let Done { scraped, built, checklist, code } = build_beside(config, how, &Surroundings::default(), printer)?;
+    let Done { scraped, built, checklist, code } =
+        build_beside(config, how, &Surroundings::default(), printer)?;
     let pages = pages(scraped.as_ref(), &built);
     summary::say_pages(&pages, printer);
     if let Some(scraped) = &scraped {

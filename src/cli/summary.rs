@@ -103,6 +103,7 @@ pub fn build_result(config: &SiteConfig, scraped: Option<&Scraped>, built: &Buil
         "docs_root": scraped.and_then(|scraped| scraped.docs_root.as_ref()),
         "limit_reached": scraped.is_some_and(|scraped| scraped.summary.limit_reached),
         "references": built.references,
+        "folded": built.folded,
         "profiles": built.profiles,
         "findings": built.findings,
         "warnings": built.warnings,
@@ -114,6 +115,10 @@ pub fn say_skill(built: &Built, printer: &Printer) {
     let profiles: Vec<String> =
         built.profiles.iter().map(|(name, pages)| format!("{name} ({pages})")).collect();
     printer.line(&format!("read with the profile {}", profiles.join(", ")));
+    if built.folded > 0 {
+        let (noun, verb) = if built.folded == 1 { ("section", "stands") } else { ("sections", "stand") };
+        printer.line(&format!("{} {noun} that {verb} on another page folded into a link", built.folded));
+    }
     for (kind, number) in &built.warnings {
         printer.detail(&format!("{number} × {}", kind.replace('_', " ")));
     }

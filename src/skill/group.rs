@@ -48,7 +48,8 @@ impl Group {
         self.members.push(Member::Group(group));
     }
 
-    fn count(&self) -> usize {
+    /// How many pages stand in it and its groups.
+    pub fn count(&self) -> usize {
         self.members
             .iter()
             .map(|member| match member {
@@ -75,6 +76,25 @@ pub fn take_off_wrappers(root: &mut Group) {
             root.members.splice(at..at, group.members);
         }
     }
+}
+
+/// Gathers the small single pages of the top level where the first of them stands: the site's loose pages.
+pub fn gather_loose(root: &mut Group, is_small: &dyn Fn(usize) -> bool) {
+    let loose = |member: &Member| match member {
+        Member::Page(page) => Some(*page).filter(|page| is_small(*page)),
+        Member::Group(group) => match pages_of(group).as_slice() {
+            [page] => Some(*page).filter(|page| is_small(*page)),
+            _ => None,
+        },
+    };
+    let pages: Vec<usize> = root.members.iter().filter_map(loose).collect();
+    let Some(at) = root.members.iter().position(|member| loose(member).is_some()) else { return };
+    if pages.len() < 2 {
+        return;
+    }
+    let mut kept: Vec<Member> = root.members.drain(..).filter(|member| loose(member).is_none()).collect();
+    kept.splice(at..at, pages.into_iter().map(Member::Page));
+    root.members = kept;
 }
 
 /// All pages of a group in order.

@@ -1,44 +1,115 @@
-//! `references/index.md`: every page with its place, one line of what it answers, and the names it documents.
+//! `references/index.md`: every page with its place, one line of what it answers, the names it documents, its sections.
+//!
+//! It is made to be searched: everything that tells a page stands on one line with the page's file. An index that is
+//! over the cap on tokens is split; `index.md` then says what stands in which part.
 
-use crate::skill::quote::{code_span, escape};
+use std::collections::BTreeMap;
+
+use crate::skill::index_parts::{Entry, split};
+use crate::skill::label;
+use crate::skill::quote::{code_span, escape, shorten};
 use crate::skill::reference::Reference;
-use crate::skill::references::ReferenceFile;
+use crate::skill::references::{PageEntry, ReferenceFile};
 use crate::skill::symbols::{Symbol, SymbolRole};
 
 /// The most names that a line of the index lists.
-const MOST_SYMBOLS: usize = 10;
+const MOST_SYMBOLS: usize = 12;
+/// The most that a line says of the sections of its page, in bytes.
+const LONGEST_SECTIONS: usize = 1_000;
+/// A section's name beyond this is shortened, in characters.
+const LONGEST_SECTION: usize = 90;
+/// A heading that more pages have tells none of them.
+const MOST_SHARING: usize = 6;
 
-/// Writes the index.
-pub fn index(skill_title: &str, files: &[ReferenceFile], references: &[Reference]) -> String {
-    let pages = references.len();
-    let mut text = format!("# Index of the {} reference\n\n", escape(skill_title));
-    let noun = if pages == 1 { "page" } else { "pages" };
-    text.push_str(&format!(
-        "{pages} {noun}. Search here for a topic or a name, then read the section it points to.\n"
-    ));
+/// Writes the index: file names within `references/` and texts, `index.md` first; none has more tokens than `most` where
+/// a line has not.
+pub fn index(
+    skill_title: &str,
+    files: &[ReferenceFile],
+    references: &[Reference],
+    most: usize,
+) -> Vec<(String, String)> {
+    let sharing = sharing(files);
+    let mut entries = Vec::new();
     for file in files {
-        text.push_str(&format!("\n## {}\n\n", escape(&file.title)));
         for page in &file.pages {
             let Some(reference) = references.get(page.reference) else { continue };
-            text.push_str(&format!("- [{}]({}#{})", escape(&page.title), file.name, page.anchor));
+            let torn = page.continued || is_torn(page, files);
+            let mut line = format!("- [{}]({}#{})", escape(&page.title), file.name, page.anchor);
             if !page.continued {
-                text.push_str(&answers(reference));
+                line.push_str(
+                    &reference.summary().map_or_else(String::new, |summary| format!(": {summary}")),
+                );
             }
-            text.push('\n');
+            let names = names(reference, file, torn);
+            if !names.is_empty() {
+                line.push_str(&format!(" Names: {}.", names.join(", ")));
+            }
+            let sections = sections(page, reference, &sharing);
+            if !sections.is_empty() {
+                line.push_str(&format!(" Sections: {sections}"));
+            }
+            line.push('\n');
+            entries.push(Entry { file, line });
         }
     }
-    text
+    let pages = references.len();
+    let noun = if pages == 1 { "page" } else { "pages" };
+    let head = format!(
+        "# Index of the {} reference\n\n{pages} {noun}. Search here for a topic or a name, then read the section it points to.\n",
+        escape(skill_title)
+    );
+    split(&head, &entries, most)
 }
 
-fn answers(reference: &Reference) -> String {
-    let summary = reference.summary().map_or_else(String::new, |summary| format!(": {summary}"));
-    let names: Vec<String> = key_symbols(reference).iter().map(|symbol| code_span(&symbol.name)).collect();
-    if names.is_empty() { summary } else { format!("{summary} Names: {}", names.join(", ")) }
+fn is_torn(page: &PageEntry, files: &[ReferenceFile]) -> bool {
+    let parts = files.iter().flat_map(|file| &file.pages).filter(|other| other.reference == page.reference);
+    parts.count() > 1
 }
 
-/// The names that tell most about a page: signatures and headings first, then entries, in document order.
-fn key_symbols(reference: &Reference) -> Vec<&Symbol> {
+/// How many pages have a heading, by its text in lower case.
+fn sharing(files: &[ReferenceFile]) -> BTreeMap<String, usize> {
+    let mut counts = BTreeMap::new();
+    for page in files.iter().flat_map(|file| &file.pages) {
+        let mut titles: Vec<String> =
+            page.sections.iter().map(|section| section.title.to_lowercase()).collect();
+        titles.sort_unstable();
+        titles.dedup();
+        for title in titles {
+            *counts.entry(title).or_default() += 1;
+        }
+    }
+    counts
+}
+
+/// The sections of a page, outer ones first where there is no room for all, in the order of the page.
+fn sections(page: &PageEntry, reference: &Reference, sharing: &BTreeMap<String, usize>) -> String {
+    let mut room = LONGEST_SECTIONS;
+    let mut kept = Vec::new();
+    for depth in 0..3 {
+        for (at, section) in page.sections.iter().enumerate().filter(|(_, section)| section.depth == depth) {
+            let title = section.title.to_lowercase();
+            let shared = sharing.get(&title).is_some_and(|count| *count > MOST_SHARING);
+            let named = reference.symbols.iter().any(|symbol| symbol.name == section.title);
+            let Some(own) = label::of_heading(&section.title) else { continue };
+            let own = escape(&shorten(&own, LONGEST_SECTION));
+            if shared || named || own.len() + 2 > room {
+                continue;
+            }
+            room -= own.len() + 2;
+            kept.push((at, own));
+        }
+    }
+    kept.sort_unstable();
+    kept.into_iter().map(|(_, title)| title).collect::<Vec<_>>().join("; ")
+}
+
+/// The names that tell most about a page: signatures and headings first, then entries, in document order; of a torn page
+/// those that its part of the file has.
+fn names(reference: &Reference, file: &ReferenceFile, torn: bool) -> Vec<String> {
     let entry = |symbol: &&Symbol| symbol.role == SymbolRole::Entry;
     let telling = reference.symbols.iter().filter(|symbol| !entry(symbol));
-    telling.chain(reference.symbols.iter().filter(entry)).take(MOST_SYMBOLS).collect()
+    let all = telling.chain(reference.symbols.iter().filter(entry));
+    let here = all.filter(|symbol| !torn || file.text.contains(&symbol.name));
+    here.take(MOST_SYMBOLS).map(|symbol| code_span(&symbol.name)).collect()
 }

@@ -55,7 +55,8 @@ pub fn of_heading(text: &str) -> Option<String> {
     let text = strip_numbering(text.trim_start_matches(|character: char| !character.is_alphanumeric()));
     let text = once(text.trim_end_matches([':', ' ', '.', '¶', '»', '›', '#']));
     let words: Vec<String> = words(text);
-    let telling = words.iter().any(|word| !is_date_or_number(word));
+    // Sphinx writes `<no title>` for a page without a heading.
+    let telling = words != ["no", "title"] && words.iter().any(|word| !is_date_or_number(word));
     (telling && text.chars().filter(|character| character.is_alphabetic()).count() >= 2).then(|| cut(text))
 }
 
@@ -83,6 +84,16 @@ fn cut(text: &str) -> String {
 /// Whether a name says no more than that there is documentation.
 pub fn is_generic(name: &str) -> bool {
     words(name).iter().all(|word| is_empty_word(word))
+}
+
+/// Whether a segment of a URL's path names an edition of the documentation: a version, its state, a language.
+pub fn is_edition(segment: &str) -> bool {
+    let lower = segment.to_lowercase();
+    let states = ["latest", "stable", "main", "master", "dev", "nightly", "next", "current", "en", "en-us"];
+    let digits = lower.strip_prefix('v').unwrap_or(&lower);
+    let version = digits.contains('.') && digits.chars().all(|c| c.is_ascii_digit() || c == '.');
+    let major = lower.starts_with('v') && !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit());
+    states.contains(&lower.as_str()) || version || major
 }
 
 /// A segment of a URL's path as the name of a group; `None` when it names no subject.

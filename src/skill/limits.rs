@@ -3,31 +3,37 @@
 /// What `--max-tokens` is unless it is given: the most tokens of a reference file.
 pub const MAX_TOKENS: usize = 10_000;
 
+/// Fewer tokens than this hold no page with its heading, its source and its line of the contents.
+const LEAST_TOKENS: usize = 400;
+
 /// Sizes of reference files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// What a reference file is filled up to where the content allows, in bytes of Markdown: some 5,000 tokens.
-    pub target: usize,
-    /// A page above this is torn at its headings, in bytes of Markdown; below it, a page is whole.
-    pub cap: usize,
+    /// A file below this looks for company, in bytes of Markdown.
+    pub least: usize,
+    /// A file beyond this is cut where the content allows, in bytes of Markdown: some 5,000 tokens.
+    pub most: usize,
     /// No reference file has more tokens than this.
     pub max_tokens: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { target: 20_000, cap: 40_000, max_tokens: MAX_TOKENS }
+        Self { least: 10_000, most: 20_000, max_tokens: MAX_TOKENS }
     }
 }
 
 impl Limits {
-    /// A group up to this size stays one file although it is a little over the target.
-    pub fn comfortable(&self) -> usize {
-        self.target + self.target / 4
+    /// These limits as they can be kept: sizes in bytes that go with the cap on tokens, and a cap that holds a page.
+    pub fn settled(self) -> Self {
+        let max_tokens = self.max_tokens.max(LEAST_TOKENS);
+        // Prose has some four bytes a token, code and tables some three.
+        let most = self.most.min(max_tokens * 3).max(1);
+        Self { least: self.least.min(most / 2), most, max_tokens }
     }
 
-    /// A piece below this size looks for company.
+    /// A page below this does not make a group of its own.
     pub fn small(&self) -> usize {
-        self.target / 4
+        self.least / 2
     }
 }

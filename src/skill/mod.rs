@@ -10,25 +10,37 @@
 //! nothing invents text: every sentence of a skill is the site's own or counts what is there. The same references give
 //! the same bytes.
 
+pub mod aliases;
+pub mod blocks;
+pub mod break_blocks;
 pub mod budget;
 pub mod categorize;
 pub mod changes;
 pub mod checklist;
 pub mod clean;
+pub mod contents;
 pub mod description;
 pub mod excerpt;
 pub mod files;
+pub mod fold;
 pub mod frontmatter;
 pub mod group;
 pub mod index;
+pub mod index_parts;
 pub mod install;
 pub mod label;
+pub mod layout;
 pub mod limits;
+pub mod measure;
 pub mod naming;
 pub mod navigation;
 pub mod outline;
 pub mod package;
+pub mod packing;
+pub mod passage;
+pub mod piece;
 pub mod place;
+pub mod portions;
 pub mod provenance;
 pub mod quick_start;
 pub mod quote;
@@ -41,6 +53,7 @@ pub mod skill_md;
 pub mod slug;
 pub mod suspicious;
 pub mod symbols;
+pub mod targets;
 pub mod tokens;
 pub mod usage;
 pub mod validate;
@@ -50,14 +63,16 @@ use std::collections::BTreeMap;
 
 use crate::config::SiteConfig;
 use crate::forge::Repository;
-use crate::skill::categorize::categorize;
+use crate::skill::aliases::Aliases;
+use crate::skill::fold::{Folded, fold};
 use crate::skill::index::index;
+use crate::skill::layout::{Layout, lay_out};
 use crate::skill::limits::Limits;
 use crate::skill::navigation::Navigation;
 use crate::skill::place::places;
 use crate::skill::provenance::provenance;
 use crate::skill::reference::{Reference, drop_shared_descriptions, settle_titles};
-use crate::skill::references::{ReferenceFile, reference_files};
+use crate::skill::references::ReferenceFile;
 use crate::skill::skill_md::{Overview, skill_md};
 use crate::url::CanonicalUrl;
 
@@ -70,6 +85,8 @@ pub struct Skill {
     pub files: BTreeMap<String, String>,
     /// The reference files in reading order, with the pages in each.
     pub references: Vec<ReferenceFile>,
+    /// The sections that stand on another page already and were folded into a link.
+    pub folded: Vec<Folded>,
     /// For every page, the file within the folder that it stands in, or begins in.
     places: BTreeMap<CanonicalUrl, String>,
 }
@@ -85,6 +102,7 @@ impl Skill {
 pub fn build(
     mut references: Vec<Reference>,
     navigation: &Navigation,
+    known: &[(CanonicalUrl, CanonicalUrl)],
     config: &SiteConfig,
     limits: &Limits,
 ) -> Skill {
@@ -94,16 +112,21 @@ pub fn build(
     let start = start_page(&references, config);
     let title = skill_md::title(config, &references, start);
     let places = places(&references, navigation, &config.skill.categories);
-    let categories = categorize(&references, &places, start, limits);
-    let reference_files = reference_files(&title, &categories, &references, &places);
+    let folds = fold(&mut references, &places);
+    let aliases = Aliases::new(&references, known).with_headings(folds.moved);
+    let layout = Layout { title: &title, places: &places, aliases: &aliases, start, limits: *limits };
+    let reference_files = lay_out(&mut references, &layout);
     let overview =
         Overview { title: &title, config, references: &references, files: &reference_files, start };
 
     let mut files = BTreeMap::from([
         ("SKILL.md".to_owned(), skill_md(&overview)),
-        ("references/index.md".to_owned(), index(&title, &reference_files, &references)),
         ("skill.json".to_owned(), provenance(config, &references, &reference_files)),
     ]);
+    let most = limits.settled().max_tokens;
+    for (name, text) in index(&title, &reference_files, &references, most) {
+        files.insert(format!("references/{name}"), text);
+    }
     for file in &reference_files {
         files.insert(format!("references/{}", file.name), file.text.clone());
     }
@@ -112,7 +135,7 @@ pub fn build(
         urls.map(|reference| (reference.url.clone(), format!("references/{}", file.name)))
     });
     let places = places.collect();
-    Skill { name: config.name.clone(), files, references: reference_files, places }
+    Skill { name: config.name.clone(), files, references: reference_files, folded: folds.sections, places }
 }
 
 /// The page that a visitor comes to first: the base URL, else the first seed, else the page at the root of the base URL's

@@ -4,15 +4,22 @@
 //! a heading of the second level with its source, its own headings begin at the third. Nothing else is at the second
 //! level, so a reader (or a program) finds pages by it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+
+use crate::skill::aliases::Aliases;
 use crate::skill::categorize::{Category, PagePart};
-use crate::skill::outline::{headings, open_fence, prefix_footnotes, rewrite_links, shift_headings};
+use crate::skill::contents::contents;
+use crate::skill::outline::{Heading, headings, open_fence, prefix_footnotes, rewrite_links, shift_headings};
 use crate::skill::place::Place;
-use crate::skill::quote::escape;
+use crate::skill::quote::{escape, shorten};
 use crate::skill::reference::Reference;
 use crate::skill::slug::{Anchors, file_slug};
-use crate::url::{CanonicalUrl, PageKey};
+use crate::skill::targets::{Spot, Targets};
+
+/// The longest heading of a page, in characters; only a page that is broken has a longer one.
+const LONGEST_TITLE: usize = 200;
 
 /// A file of `references/`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +47,19 @@ pub struct PageEntry {
     pub anchor: String,
     /// Whether it is a later part of a torn page.
     pub continued: bool,
+    /// The headings within it, in order.
+    pub sections: Vec<Section>,
+}
+
+/// A section of a page within a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Section {
+    /// Its heading in plain text.
+    pub title: String,
+    /// Its anchor in the file.
+    pub anchor: String,
+    /// How deep it stands; 0 for the outermost.
+    pub depth: u8,
 }
 
 /// Writes the reference files of all categories.
@@ -48,12 +68,21 @@ pub fn reference_files(
     categories: &[Category],
     references: &[Reference],
     places: &[Place],
+    aliases: &Aliases,
 ) -> Vec<ReferenceFile> {
     let titles = Titles::of(references, places);
     let drafts: Vec<Draft> =
-        categories.iter().map(|category| draft(skill_title, category, references, &titles)).collect();
-    let targets = targets(&drafts, references);
-    drafts.iter().map(|draft| finish(skill_title, draft, references, &targets)).collect()
+        categories.par_iter().map(|category| draft(skill_title, category, references, &titles)).collect();
+    let mut targets = Targets::new(aliases);
+    for draft in &drafts {
+        for page in &draft.pages {
+            let Some(reference) = references.get(page.entry.reference) else { continue };
+            let spot = Spot { file: draft.name.clone(), anchor: page.entry.anchor.clone() };
+            targets.add(&reference.url, spot, &page.anchors, &page.names);
+        }
+    }
+    targets.move_headings();
+    drafts.par_iter().map(|draft| finish(skill_title, draft, references, &targets)).collect()
 }
 
 /// Titles that tell pages apart: where several pages share one, the group they stand in is added.
@@ -76,8 +105,12 @@ impl Titles {
     }
 
     fn get(&self, part: &PagePart) -> String {
-        let title = self.0.get(part.reference).cloned().unwrap_or_default();
-        part.from.as_ref().map_or(title.clone(), |heading| format!("{title}: {heading}"))
+        let title =
+            self.0.get(part.reference).map_or_else(String::new, |title| shorten(title, LONGEST_TITLE));
+        match part.from.as_deref() {
+            Some(heading) if !heading.is_empty() => format!("{title}: {}", shorten(heading, LONGEST_TITLE)),
+            _ => title,
+        }
     }
 }
 
@@ -96,34 +129,18 @@ struct DraftPage {
     text: String,
     /// For each anchor that the page has on its own, the one that it has in the file.
     anchors: BTreeMap<String, String>,
+    /// For the last part of each name that a signature gives, the anchor of the heading it stands under.
+    names: BTreeMap<String, String>,
 }
 
 fn draft(skill_title: &str, category: &Category, references: &[Reference], titles: &Titles) -> Draft {
-    let heading = format!("{skill_title}: {}", category.title);
+    let heading = format!("{skill_title}: {}", shorten(&category.title, LONGEST_TITLE));
     let mut anchors = Anchors::default();
     anchors.next(&heading);
     let mut pages = Vec::new();
     for part in &category.pages {
         let Some(reference) = references.get(part.reference) else { continue };
-        let title = titles.get(part);
-        let text = page_text(reference, part, &title);
-        let mut own = Anchors::default();
-        let mut inner = headings(&text).into_iter();
-        let anchor = anchors.next(&inner.next().map_or(title.clone(), |heading| heading.text));
-        let mut ids = reference.heading_ids.iter();
-        let mut known = BTreeMap::new();
-        for heading in inner {
-            let anchor = anchors.next(&heading.text);
-            // The page's own anchor is what its links use; the name that GitHub would give is the next best.
-            let mut rest = ids.clone();
-            if let Some((_, id)) = rest.find(|(text, _)| *text == heading.text) {
-                ids = rest;
-                known.insert(id.to_lowercase(), anchor.clone());
-            }
-            known.entry(own.next(&heading.text)).or_insert(anchor);
-        }
-        let entry = PageEntry { reference: part.reference, title, anchor, continued: part.from.is_some() };
-        pages.push(DraftPage { entry, text, anchors: known });
+        pages.push(draft_page(reference, part, titles.get(part), &mut anchors));
     }
     Draft {
         heading,
@@ -132,6 +149,53 @@ fn draft(skill_title: &str, category: &Category, references: &[Reference], title
         name: format!("{}.md", category.slug),
         pages,
     }
+}
+
+fn draft_page(reference: &Reference, part: &PagePart, title: String, anchors: &mut Anchors) -> DraftPage {
+    let text = page_text(reference, part, &title);
+    let mut own = Anchors::default();
+    let mut inner = headings(&text).into_iter();
+    let anchor = anchors.next(&inner.next().map_or(title.clone(), |heading| heading.text));
+    let mut ids = reference.heading_ids.iter();
+    let mut known = BTreeMap::new();
+    let mut sections = Vec::new();
+    let mut spots: Vec<(usize, String)> = vec![(0, anchor.clone())];
+    for Heading { text: title, level, range, outermost } in inner {
+        let anchor = anchors.next(&title);
+        // The page's own anchor is what its links use; the name that GitHub would give is the next best.
+        let mut rest = ids.clone();
+        if let Some((_, id)) = rest.find(|(text, _)| *text == title) {
+            ids = rest;
+            known.insert(id.to_lowercase(), anchor.clone());
+        }
+        known.entry(own.next(&title)).or_insert(anchor.clone());
+        spots.push((range.start, anchor.clone()));
+        if outermost {
+            sections.push(Section { title, anchor, depth: level.saturating_sub(3) });
+        }
+    }
+    let names = names(&text, &spots);
+    let entry =
+        PageEntry { reference: part.reference, title, anchor, continued: part.from.is_some(), sections };
+    DraftPage { entry, text, anchors: known, names }
+}
+
+/// The names that the signatures of a text give, with the heading above each.
+fn names(text: &str, spots: &[(usize, String)]) -> BTreeMap<String, String> {
+    let mut names = BTreeMap::new();
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        if let Some(signature) = line.trim_start().strip_prefix("- `") {
+            let code = signature.split(['`', '(', '=', ':']).next().unwrap_or_default();
+            let name = code.split_whitespace().next_back().and_then(|word| word.rsplit('.').next());
+            let above = spots.iter().rev().find(|(start, _)| *start <= at);
+            if let (Some(name), Some((_, anchor))) = (name.filter(|name| !name.is_empty()), above) {
+                names.entry(name.to_lowercase()).or_insert_with(|| anchor.clone());
+            }
+        }
+        at += line.len();
+    }
+    names
 }
 
 fn page_text(reference: &Reference, part: &PagePart, title: &str) -> String {
@@ -143,46 +207,16 @@ fn page_text(reference: &Reference, part: &PagePart, title: &str) -> String {
     format!("## {}\n\nSource: <{}>\n\n{}{end}\n", escape(title), reference.url, body.trim_end())
 }
 
-/// Where the pages of the skill are, for links between them.
-struct Target {
-    file: String,
-    anchor: String,
-    /// The file and anchor of each heading of the page.
-    headings: BTreeMap<String, (String, String)>,
-}
-
-fn targets(drafts: &[Draft], references: &[Reference]) -> HashMap<PageKey, Target> {
-    let mut targets: HashMap<PageKey, Target> = HashMap::new();
-    for draft in drafts {
-        for page in &draft.pages {
-            let Some(reference) = references.get(page.entry.reference) else { continue };
-            let target = targets.entry(reference.url.key()).or_insert_with(|| Target {
-                file: draft.name.clone(),
-                anchor: page.entry.anchor.clone(),
-                headings: BTreeMap::new(),
-            });
-            for (own, anchor) in &page.anchors {
-                target.headings.entry(own.clone()).or_insert_with(|| (draft.name.clone(), anchor.clone()));
-            }
-        }
-    }
-    targets
-}
-
 fn finish(
     skill_title: &str,
     draft: &Draft,
     references: &[Reference],
-    targets: &HashMap<PageKey, Target>,
+    targets: &Targets<'_>,
 ) -> ReferenceFile {
-    let local = |url: &str| local_target(url, &draft.name, targets);
-    let mut text = format!(
-        "# {}
-
-{}",
-        escape(&draft.heading),
-        contents(skill_title, draft, references)
-    );
+    let local = |url: &str| targets.link(url, &draft.name);
+    let pages: Vec<(&PageEntry, usize)> =
+        draft.pages.iter().map(|page| (&page.entry, page.text.len())).collect();
+    let mut text = format!("# {}\n\n{}", escape(&draft.heading), contents(skill_title, &pages, references));
     for page in &draft.pages {
         text.push('\n');
         text.push_str(&rewrite_links(&page.text, &local));
@@ -194,32 +228,4 @@ fn finish(
         text,
         pages: draft.pages.iter().map(|page| page.entry.clone()).collect(),
     }
-}
-
-/// The sentence on what the file covers and the list of its pages.
-fn contents(skill_title: &str, draft: &Draft, references: &[Reference]) -> String {
-    let count = draft.pages.len();
-    let pages = if count == 1 { "1 page".to_owned() } else { format!("{count} pages") };
-    let mut text = format!("{pages} of the {} documentation:\n\n", escape(skill_title));
-    for page in &draft.pages {
-        let entry = &page.entry;
-        let summary =
-            references.get(entry.reference).filter(|_| !entry.continued).and_then(Reference::summary);
-        let summary = summary.map_or_else(String::new, |summary| format!(": {summary}"));
-        text.push_str(&format!("- [{}](#{}){summary}\n", escape(&entry.title), entry.anchor));
-    }
-    text
-}
-
-/// The place in the skill that a URL leads to, as seen from a reference file; `None` when it leads out.
-fn local_target(url: &str, from: &str, targets: &HashMap<PageKey, Target>) -> Option<String> {
-    let canonical = CanonicalUrl::parse(url).ok()?;
-    let target = targets.get(&canonical.key())?;
-    let fragment = url.split_once('#').map(|(_, fragment)| fragment);
-    let own = |fragment: &str| target.headings.get(&fragment.to_lowercase()).cloned();
-    let (file, anchor) = fragment
-        .filter(|fragment| !fragment.starts_with('/'))
-        .and_then(own)
-        .unwrap_or_else(|| (target.file.clone(), target.anchor.clone()));
-    Some(if file == from { format!("#{anchor}") } else { format!("{file}#{anchor}") })
 }

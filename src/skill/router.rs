@@ -65,7 +65,13 @@ pub fn router(name: &str, title: &str, entries: &[RouterEntry]) -> Skill {
         text
     });
     files.insert("SKILL.md".to_owned(), skill_md);
-    Skill { name: name.to_owned(), files, references: Vec::new(), places: BTreeMap::new() }
+    Skill {
+        name: name.to_owned(),
+        files,
+        references: Vec::new(),
+        places: BTreeMap::new(),
+        folded: Vec::new(),
+    }
 }
 
 /// SKILL.md with a line for each list; where those are too many, with as many as fit and an index of all.
