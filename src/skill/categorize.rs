@@ -8,18 +8,21 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use crate::skill::group::{Group, Member, gather_loose, take_off_wrappers};
+use crate::skill::label;
 use crate::skill::limits::Limits;
 use crate::skill::measure::Measure;
 use crate::skill::naming::{Piece, Titles, name};
 use crate::skill::packing::{Room, Unit, pack};
 use crate::skill::piece::piece;
 use crate::skill::place::Place;
-use crate::skill::portions::Border;
+use crate::skill::portions::{Border, Portion};
 use crate::skill::reference::Reference;
 
 /// What the opening of every file takes at most, in bytes and tokens.
 const HEAD: (usize, usize) = (200, 60);
 
+/// A heading up to this many bytes goes into the name of a file.
+const SHORT_HEADING: usize = 32;
 /// The price of a file that holds two top-level groups, of which neither is large enough for a file.
 const SMALL_GROUPS: f64 = 0.25;
 
@@ -45,6 +48,8 @@ pub struct PagePart {
     pub range: Range<usize>,
     /// For every part of a torn page but the first: the heading that it begins with, or goes on below.
     pub from: Option<String>,
+    /// For the same parts: a heading in it that makes a short name.
+    pub called: Option<String>,
 }
 
 /// Sorts references into categories. Every byte of every reference is in exactly one of them.
@@ -161,20 +166,41 @@ fn portion_cut(border: Border, fits: bool) -> f64 {
 /// The portions of one file as parts of pages.
 fn parts(run: &[(usize, usize)], measures: &[Measure]) -> Vec<PagePart> {
     let mut parts: Vec<PagePart> = Vec::new();
-    for (page, number) in run {
-        let Some(portion) = measures.get(*page).and_then(|measure| measure.portions.get(*number)) else {
-            continue;
-        };
-        match parts.last_mut() {
-            Some(part) if part.reference == *page => part.range.end = portion.end,
-            _ => {
-                let continues = *number > 0;
-                let from = continues.then(|| portion.heading.clone().unwrap_or_default());
-                parts.push(PagePart { reference: *page, range: portion.start..portion.end, from });
-            }
-        }
+    let chunks = run.chunk_by(|left, right| left.0 == right.0);
+    for chunk in chunks {
+        let (Some((page, first)), Some((_, last))) = (chunk.first(), chunk.last()) else { continue };
+        let portions = measures.get(*page).and_then(|measure| measure.portions.get(*first..=*last));
+        let Some([opening, ..]) = portions else { continue };
+        let end = portions.and_then(<[Portion]>::last).map_or(opening.end, |portion| portion.end);
+        let continues = *first > 0;
+        parts.push(PagePart {
+            reference: *page,
+            range: opening.start..end,
+            from: continues.then(|| opening.heading.clone().unwrap_or_default()),
+            called: portions.filter(|_| continues).and_then(short_heading),
+        });
     }
     parts
+}
+
+/// The first of the outermost headings of these portions that makes a short name: few words and no mathematics.
+fn short_heading(portions: &[Portion]) -> Option<String> {
+    let depth = |portion: &Portion| match portion.border {
+        Border::Section(depth) => Some(depth),
+        _ => None,
+    };
+    let short = |heading: &&String| {
+        heading.len() <= SHORT_HEADING
+            && heading.split_whitespace().count() <= 5
+            && !heading.contains(['\\', '$', '{'])
+            && label::of_heading(heading).is_some()
+    };
+    let named = |wanted: u8| {
+        let those = portions.iter().filter(move |portion| depth(portion) == Some(wanted));
+        those.filter_map(|portion| portion.heading.as_ref()).find(short).cloned()
+    };
+    let depths: BTreeSet<u8> = portions.iter().filter_map(depth).collect();
+    depths.into_iter().find_map(named)
 }
 
 /// The pages that a file holds a part of.
@@ -219,7 +245,7 @@ mod tests {
             references.push(reference(&trail.pop().unwrap(), &"some words ".repeat(size / 11)));
             places.push(Place { trail, position, label: None });
         }
-        let categories = categorize(&references, &measure(&references), &places, Some(0), &LIMITS);
+        let categories = categorize(&references, &measure(&references, &LIMITS), &places, Some(0), &LIMITS);
         let line = |category: &Category| {
             let titles = category.pages.iter().map(|part| references[part.reference].title.clone());
             format!("{}: {}", category.slug, titles.collect::<Vec<_>>().join(" "))
@@ -276,7 +302,8 @@ mod tests {
         let markdown = ["One", "Two", "Three"].map(section).concat();
         let references = [reference("Big", &markdown), reference("Whole", &"zu ".repeat(6_400))];
         let place = |position| Place { trail: vec!["G".into()], position, label: None };
-        let categories = categorize(&references, &measure(&references), &[place(0), place(1)], None, &LIMITS);
+        let categories =
+            categorize(&references, &measure(&references, &LIMITS), &[place(0), place(1)], None, &LIMITS);
         let titles: Vec<&str> = categories.iter().map(|category| category.title.as_str()).collect();
         assert_eq!(titles, ["G: Big", "G: Big: Two", "G: Big: Three", "G: Whole"]);
         let parts =

@@ -41,11 +41,11 @@ pub fn index(
                     &reference.summary().map_or_else(String::new, |summary| format!(": {summary}")),
                 );
             }
-            let names = names(reference, file, torn);
+            let names = names(reference, file, torn, MOST_SYMBOLS.min(most / 100));
             if !names.is_empty() {
                 line.push_str(&format!(" Names: {}.", names.join(", ")));
             }
-            let sections = sections(page, reference, &sharing);
+            let sections = sections(page, reference, &sharing, LONGEST_SECTIONS.min(most / 4));
             if !sections.is_empty() {
                 line.push_str(&format!(" Sections: {sections}"));
             }
@@ -82,9 +82,14 @@ fn sharing(files: &[ReferenceFile]) -> BTreeMap<String, usize> {
     counts
 }
 
-/// The sections of a page, outer ones first where there is no room for all, in the order of the page.
-fn sections(page: &PageEntry, reference: &Reference, sharing: &BTreeMap<String, usize>) -> String {
-    let mut room = LONGEST_SECTIONS;
+/// The sections of a page in at most `most` bytes, outer ones first where there is no room for all, in the order of the page.
+fn sections(
+    page: &PageEntry,
+    reference: &Reference,
+    sharing: &BTreeMap<String, usize>,
+    most: usize,
+) -> String {
+    let mut room = most;
     let mut kept = Vec::new();
     for depth in 0..3 {
         for (at, section) in page.sections.iter().enumerate().filter(|(_, section)| section.depth == depth) {
@@ -106,10 +111,10 @@ fn sections(page: &PageEntry, reference: &Reference, sharing: &BTreeMap<String, 
 
 /// The names that tell most about a page: signatures and headings first, then entries, in document order; of a torn page
 /// those that its part of the file has.
-fn names(reference: &Reference, file: &ReferenceFile, torn: bool) -> Vec<String> {
+fn names(reference: &Reference, file: &ReferenceFile, torn: bool, most: usize) -> Vec<String> {
     let entry = |symbol: &&Symbol| symbol.role == SymbolRole::Entry;
     let telling = reference.symbols.iter().filter(|symbol| !entry(symbol));
     let all = telling.chain(reference.symbols.iter().filter(entry));
     let here = all.filter(|symbol| !torn || file.text.contains(&symbol.name));
-    here.take(MOST_SYMBOLS).map(|symbol| code_span(&symbol.name)).collect()
+    here.take(most).map(|symbol| code_span(&symbol.name)).collect()
 }

@@ -2,13 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use crate::skill::quote::escape;
+use crate::skill::quote::{escape, shorten};
 use crate::skill::references::ReferenceFile;
 use crate::skill::slug::file_slug;
 use crate::skill::tokens::tokens;
 
 /// The longest name of a group or file within the name of a part, in bytes.
 const LONGEST_NAME: usize = 28;
+
+/// The longest title of a part, in characters.
+const LONGEST_TITLE: usize = 100;
 
 /// A line of the index.
 #[derive(Clone, Debug)]
@@ -26,7 +29,8 @@ pub fn split(head: &str, entries: &[Entry<'_>], most: usize) -> Vec<(String, Str
         return vec![("index.md".to_owned(), whole)];
     }
     let title = head.lines().next().unwrap_or_default();
-    let parts = cut(entries, most.saturating_sub(tokens(head) + 40));
+    let room = most.saturating_sub(tokens(head) + 120).max(most / 2);
+    let parts = cut(entries, room);
     let taken: BTreeSet<&str> = entries.iter().map(|entry| entry.file.name.as_str()).collect();
     let mut names: BTreeSet<String> = taken.into_iter().map(str::to_owned).collect();
     let mut files = Vec::new();
@@ -34,7 +38,7 @@ pub fn split(head: &str, entries: &[Entry<'_>], most: usize) -> Vec<(String, Str
     // What each part may say of itself in `index.md`.
     let share = most.saturating_sub(tokens(head)) * 8 / 10 / parts.len().max(1);
     for part in &parts {
-        let called = called(part);
+        let called = shorten(&called(part), LONGEST_TITLE);
         let name = free_name(part, &called, &mut names);
         list.push_str(&line(&called, &name, part, share));
         files.push((name, format!("{title}: {}\n{}", escape(&called), body(part))));
@@ -107,11 +111,14 @@ fn free_name(part: &[Entry<'_>], called: &str, names: &mut BTreeSet<String>) -> 
     let stem = |entry: Option<&Entry<'_>>| {
         let slug = entry.map(|entry| entry.file.name.trim_end_matches(".md").to_owned()).unwrap_or_default();
         let cut = slug.match_indices('-').map(|(at, _)| at).take_while(|at| *at <= LONGEST_NAME).last();
-        if slug.len() <= LONGEST_NAME {
-            slug
-        } else {
-            cut.and_then(|at| slug.get(..at)).unwrap_or(&slug).to_owned()
+        let fits = slug.len() <= LONGEST_NAME;
+        let mut stem = slug.get(..cut.filter(|_| !fits).unwrap_or(slug.len())).unwrap_or(&slug);
+        while let Some(shorter) =
+            ["-to", "-and", "-of", "-for", "-the"].iter().find_map(|word| stem.strip_suffix(word))
+        {
+            stem = shorter;
         }
+        stem.to_owned()
     };
     let short = file_slug(called);
     let range = format!("{}-to-{}", stem(part.first()), stem(part.last()));
@@ -168,7 +175,7 @@ mod tests {
         let entries: Vec<Entry<'_>> = files.iter().map(entry).collect();
         let whole = split("# Index\n\nHead.\n", &entries, 10_000);
         assert_eq!(whole.len(), 1);
-        let parts = split("# Index\n\nHead.\n", &entries, 400);
+        let parts = split("# Index\n\nHead.\n", &entries, 500);
         let names: Vec<&str> = parts.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(
             names,
@@ -179,7 +186,7 @@ mod tests {
                 "index-recipes-topic-0-to-topic-5.md"
             ]
         );
-        assert!(parts.iter().all(|(_, text)| tokens(text) <= 400));
+        assert!(parts.iter().all(|(_, text)| tokens(text) <= 500));
         assert_eq!(parts.iter().map(|(_, text)| text.matches("what it says").count()).sum::<usize>(), 18);
     }
 }

@@ -9,7 +9,7 @@ use crate::skill::aliases::Aliases;
 use crate::skill::break_blocks::{BlockLimit, break_blocks};
 use crate::skill::categorize::categorize;
 use crate::skill::limits::Limits;
-use crate::skill::measure::{Measure, measure};
+use crate::skill::measure::{Measure, measure, measure_page};
 use crate::skill::place::Place;
 use crate::skill::reference::Reference;
 use crate::skill::references::{ReferenceFile, reference_files};
@@ -17,6 +17,11 @@ use crate::skill::tokens::tokens;
 
 /// How often the files are laid out anew at most; two or three times are the rule where any is over.
 const MOST_ROUNDS: usize = 12;
+
+/// How much more a page may take in the end than it was counted.
+const MOST_SLACK: f64 = 20.0;
+/// No block is broken below this, in tokens.
+const LEAST_BLOCK: f64 = 40.0;
 
 /// What the files are made of besides the pages themselves.
 #[derive(Clone, Copy, Debug)]
@@ -41,7 +46,7 @@ pub fn lay_out(references: &mut [Reference], layout: &Layout<'_>) -> Vec<Referen
     for reference in references.iter_mut() {
         reference.markdown = break_blocks(&reference.markdown, limit);
     }
-    let mut measures = measure(references);
+    let mut measures = measure(references, &limits);
     let mut files = Vec::new();
     for _ in 0..MOST_ROUNDS {
         let categories = categorize(references, &measures, layout.places, layout.start, &limits);
@@ -55,7 +60,11 @@ pub fn lay_out(references: &mut [Reference], layout: &Layout<'_>) -> Vec<Referen
         for (file, size) in over {
             let ratio = size as f64 / limits.max_tokens as f64 * 1.05;
             for page in &file.pages {
-                narrow(references, &mut measures, page.reference, ratio, limit);
+                if let (Some(reference), Some(measure)) =
+                    (references.get_mut(page.reference), measures.get_mut(page.reference))
+                {
+                    narrow(reference, measure, ratio, limit, &limits);
+                }
             }
         }
     }
@@ -63,27 +72,14 @@ pub fn lay_out(references: &mut [Reference], layout: &Layout<'_>) -> Vec<Referen
 }
 
 /// Gives a page less room: it counts for more, and blocks that are large by that count are broken.
-fn narrow(
-    references: &mut [Reference],
-    measures: &mut [Measure],
-    page: usize,
-    ratio: f64,
-    limit: BlockLimit,
-) {
-    let (Some(reference), Some(measure_of)) = (references.get_mut(page), measures.get_mut(page)) else {
-        return;
-    };
-    let slack = (measure_of.slack * ratio).min(20.0);
-    let scaled = |tokens: usize| (tokens as f64 / slack).max(40.0) as usize;
-    let broken = break_blocks(
-        &reference.markdown,
-        BlockLimit { whole: scaled(limit.whole), piece: scaled(limit.piece) },
-    );
+fn narrow(reference: &mut Reference, measure: &mut Measure, ratio: f64, limit: BlockLimit, limits: &Limits) {
+    let slack = (measure.slack * ratio).min(MOST_SLACK);
+    let scaled = |tokens: usize| (tokens as f64 / slack).max(LEAST_BLOCK) as usize;
+    let limit = BlockLimit { whole: scaled(limit.whole), piece: scaled(limit.piece) };
+    let broken = break_blocks(&reference.markdown, limit);
     if broken != reference.markdown {
         reference.markdown = broken;
-        if let Some(fresh) = measure(std::slice::from_ref(reference)).pop() {
-            *measure_of = fresh;
-        }
+        *measure = measure_page(reference, limits);
     }
-    measure_of.slack = slack;
+    measure.slack = slack;
 }

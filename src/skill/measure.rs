@@ -2,12 +2,16 @@
 
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
+use crate::skill::limits::Limits;
 use crate::skill::portions::{Border, Portion, portions};
 use crate::skill::reference::Reference;
 use crate::skill::tokens::tokens;
 
 /// Pages up to this many bytes have no list of their sections in the contents of their file.
 pub const LONG_PAGE: usize = 4_000;
+
+/// A list that takes less than this share of a file is not cut between its items.
+const LISTS_OF_A_FILE: usize = 6;
 
 /// The sizes of a page.
 #[derive(Clone, Debug)]
@@ -37,16 +41,17 @@ impl Measure {
 }
 
 /// Measures pages, on all cores.
-pub fn measure(references: &[Reference]) -> Vec<Measure> {
-    references.par_iter().map(measure_page).collect()
+pub fn measure(references: &[Reference], limits: &Limits) -> Vec<Measure> {
+    references.par_iter().map(|reference| measure_page(reference, limits)).collect()
 }
 
-fn measure_page(reference: &Reference) -> Measure {
+/// Measures one page.
+pub fn measure_page(reference: &Reference, limits: &Limits) -> Measure {
     let (title, summary) = (&reference.title, reference.summary().unwrap_or_default());
     let opening =
         format!("## {title}\n\nSource: <{}>\n\n- [{title}](#{title}): {summary}\n\n", reference.url);
     Measure {
-        portions: portions(&reference.markdown),
+        portions: portions(&reference.markdown, limits.most / LISTS_OF_A_FILE),
         opening: (opening.len(), tokens(&opening)),
         slack: 1.0,
     }

@@ -28,8 +28,9 @@ pub fn piece(parts: Vec<PagePart>, root: &Group, titles: &Titles, start: Option<
         && (part.from.is_some() || part.range.end < titles.length(part.reference))
     {
         let heading = part.from.as_deref().and_then(label::of_heading);
+        let called = part.called.clone().and_then(|called| label::of_heading(&called));
         piece.labels = std::iter::once(titles.label(part.reference)).chain(heading.clone()).collect();
-        piece.slugs = std::iter::once(titles.slug(part.reference)).chain(heading).collect();
+        piece.slugs = std::iter::once(titles.slug(part.reference)).chain(called.or(heading)).collect();
         piece.torn = true;
         return piece;
     }

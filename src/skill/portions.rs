@@ -4,9 +4,6 @@ use crate::skill::blocks::{BlockKind, blocks};
 use crate::skill::outline::headings;
 use crate::skill::tokens::tokens;
 
-/// Lists up to this many bytes are not cut between their items.
-const WHOLE_LIST: usize = 3_000;
-
 /// What begins where a page can be cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Border {
@@ -35,8 +32,9 @@ pub struct Portion {
     pub heading: Option<String>,
 }
 
-/// The portions of a page in order. They cover all of it; the first begins the page.
-pub fn portions(markdown: &str) -> Vec<Portion> {
+/// The portions of a page in order. They cover all of it; the first begins the page. Lists up to `whole_list` bytes are
+/// not cut between their items.
+pub fn portions(markdown: &str, whole_list: usize) -> Vec<Portion> {
     let headings = headings(markdown);
     let top = headings.iter().filter(|heading| heading.outermost).map(|heading| heading.level).min();
     let mut cuts: Vec<(usize, Border)> = vec![(0, Border::Page)];
@@ -56,7 +54,7 @@ pub fn portions(markdown: &str) -> Vec<Portion> {
             cuts.push((at, Border::Block));
         }
         after_heading = false;
-        if block.range.len() > WHOLE_LIST {
+        if block.range.len() > whole_list {
             cuts.extend(block.items.iter().skip(1).map(|item| (*item, Border::Item)));
         }
     }
@@ -84,7 +82,7 @@ mod tests {
     #[test]
     fn a_heading_stays_with_what_follows_it() {
         let markdown = "Intro\n\n## A\n\n### B\n\nText\n\nMore\n\n## C\n\nEnd\n";
-        let found = portions(markdown);
+        let found = portions(markdown, 3_000);
         let cuts: Vec<(&str, Border, Option<&str>)> = found
             .iter()
             .map(|part| {
@@ -106,7 +104,7 @@ mod tests {
     #[test]
     fn long_lists_are_cut_between_items() {
         let list = format!("- {}\n", "word ".repeat(100)).repeat(10);
-        assert_eq!(portions(&list).len(), 10);
-        assert_eq!(portions(&list[..1000]).len(), 1);
+        assert_eq!(portions(&list, 3_000).len(), 10);
+        assert_eq!(portions(&list[..1000], 3_000).len(), 1);
     }
 }

@@ -56,12 +56,12 @@ pub struct Reference {
 impl Reference {
     /// The page as a reference; `None` when it holds no text besides its title.
     pub fn new(url: &CanonicalUrl, fetched_at: Timestamp, reading: &Reading, markdown: &str) -> Option<Self> {
-        let (markdown, _) = strip_unseen(markdown);
+        let (markdown, _) = strip_unseen(&without_anchors(markdown));
         let document = &reading.document;
         // Sphinx writes `<no title>` for a page without a heading.
         let title = strip_unseen(document.title.trim_matches(['<', '>'])).0;
         let title = if title.eq_ignore_ascii_case("no title") { String::new() } else { title };
-        let (title, markdown) = split_title(&title, &markdown);
+        let (title, markdown) = split_title(split_anchor(&title, "[[", "]]").0, &markdown);
         if !markdown.chars().any(char::is_alphanumeric) {
             return None;
         }
@@ -145,7 +145,11 @@ fn heading_ids(blocks: &[Block]) -> Vec<(String, String)> {
     let mut found = Vec::new();
     for block in blocks {
         match block {
-            Block::Heading { id: Some(id), content, .. } => found.push((plain_text(content), id.clone())),
+            Block::Heading { id, content, .. } => {
+                let text = plain_text(content);
+                let (text, own) = split_anchor(&text, "[[", "]]");
+                found.extend(own.or(id.as_deref()).map(|id| (text.to_owned(), id.to_owned())));
+            }
             Block::Admonition { content, .. } | Block::Details { content, .. } | Block::Quote(content) => {
                 found.extend(heading_ids(content));
             }
@@ -161,6 +165,36 @@ fn heading_ids(blocks: &[Block]) -> Vec<(String, String)> {
     found
 }
 
+/// A heading without the anchor that some Markdown names behind it, and that anchor: `Trainer[[tool.Trainer]]`.
+fn split_anchor<'a>(heading: &'a str, open: &str, close: &str) -> (&'a str, Option<&'a str>) {
+    let inner = heading.trim_end().strip_suffix(close).and_then(|rest| rest.rsplit_once(open));
+    let plain = |anchor: &str| !anchor.is_empty() && !anchor.contains(char::is_whitespace);
+    match inner {
+        Some((text, anchor)) if plain(anchor) && !text.trim().trim_start_matches('#').is_empty() => {
+            (text.trim_end(), Some(anchor))
+        }
+        _ => (heading, None),
+    }
+}
+
+/// Markdown whose headings name no anchors.
+fn without_anchors(markdown: &str) -> String {
+    let named = |range: &std::ops::Range<usize>| {
+        let line = markdown.get(range.clone()).unwrap_or_default();
+        line.contains("]]") || line.contains("\\]\\]")
+    };
+    let found: Vec<_> = headings(markdown).into_iter().filter(|heading| named(&heading.range)).collect();
+    let mut text = markdown.to_owned();
+    for heading in found.iter().rev() {
+        let line = markdown.get(heading.range.clone()).unwrap_or_default();
+        let line_break = if line.ends_with('\n') { "\n" } else { "" };
+        let (plain, _) = split_anchor(line, "[[", "]]");
+        let (plain, _) = split_anchor(plain, "\\[\\[", "\\]\\]");
+        text.replace_range(heading.range.clone(), &format!("{}{line_break}", plain.trim_end()));
+    }
+    text
+}
+
 /// Drops descriptions that several pages share: they describe the site, not the page.
 pub fn drop_shared_descriptions(references: &mut [Reference]) {
     let mut counts = BTreeMap::new();
@@ -174,7 +208,16 @@ pub fn drop_shared_descriptions(references: &mut [Reference]) {
 
 #[cfg(test)]
 mod tests {
-    use super::split_title;
+    use super::{split_title, without_anchors};
+
+    #[test]
+    fn headings_name_no_anchors() {
+        let check = |markdown: &str, plain: &str| assert_eq!(without_anchors(markdown), plain);
+        check("## Fit\\[\\[tool.fit\\]\\]\n\nText\n", "## Fit\n\nText\n");
+        check("## Fit[[tool.fit]]\n", "## Fit\n");
+        check("## The `a[[0, 1]]` way\n", "## The `a[[0, 1]]` way\n");
+        check("Text [[x]]\n", "Text [[x]]\n");
+    }
 
     #[test]
     fn the_title_is_said_once() {
