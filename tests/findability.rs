@@ -23,7 +23,7 @@ use std::fmt;
 
 use skillcrawl::skill::Skill;
 
-use layouts::{Layout, naive, ours};
+use layouts::{Layout, naive, naive_files, ours};
 use questions::{Question, questions};
 
 /// Of how many of a hundred questions the right file is to be first, and among the first three.
@@ -68,8 +68,9 @@ fn ask(name: &str, skill: &Skill) -> Score {
     let questions = questions(skill);
     let mine = score(&ours(skill), &questions, &|question| question.file.clone());
     if std::env::var_os("SKILLCRAWL_MISSES").is_some() {
+        let layout = ours(skill);
         for question in &questions {
-            let found = ours(skill).search(&question.text);
+            let found = layout.search(&question.text);
             if found.first() != Some(&question.file) {
                 println!(
                     "  `{}` is in {}, found {:?}",
@@ -80,8 +81,9 @@ fn ask(name: &str, skill: &Skill) -> Score {
             }
         }
     }
-    let plain = naive(skill);
-    let others = score(&plain, &questions, &|question| layouts::naive_file(skill, &question.url));
+    let files = naive_files(skill);
+    let plain = naive(skill, &files);
+    let others = score(&plain, &questions, &|question| files[&question.url].clone());
     println!("{name:24} {:2} questions  skill: {mine}   a file a URL segment: {others}", questions.len());
     mine
 }

@@ -1,6 +1,6 @@
 //! The lines that a search looks at, and the file that each names: of our layout and of the naive one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use skillcrawl::skill::Skill;
 use skillcrawl::url::CanonicalUrl;
@@ -56,28 +56,24 @@ fn links_to(line: &str, file: &str) -> bool {
 }
 
 /// A file for each first segment of the addresses below what all share, and an index of the pages' titles.
-pub fn naive(skill: &Skill) -> Layout {
-    let mut titles: BTreeMap<(String, String), ()> = BTreeMap::new();
-    for page in pages(skill) {
-        titles.insert((format!("- [{}]({})", page.1, segment(skill, page.0)), segment(skill, page.0)), ());
+pub fn naive(skill: &Skill, files: &BTreeMap<String, String>) -> Layout {
+    let mut lines = BTreeSet::new();
+    for (url, title) in pages(skill) {
+        let file = &files[url];
+        lines.insert((format!("- [{title}]({file})"), file.clone()));
     }
-    Layout::new(titles.into_keys().collect())
+    Layout::new(lines.into_iter().collect())
 }
 
-/// The file in which the naive layout puts a page.
-pub fn naive_file(skill: &Skill, url: &str) -> String {
-    segment(skill, url)
-}
-
-fn segment(skill: &Skill, url: &str) -> String {
+/// The file in which the naive layout puts each page, by address.
+pub fn naive_files(skill: &Skill) -> BTreeMap<String, String> {
     let shared = shared(skill);
-    let path = path(url);
-    let below = path.iter().skip(shared);
-    // A page at the top stands with its like.
-    match below.clone().count() {
-        0 | 1 => "index".to_owned(),
-        _ => below.clone().next().cloned().unwrap_or_default(),
-    }
+    let file = |url: &str| {
+        let below = path(url).split_off(shared);
+        // A page at the top stands with its like.
+        if below.len() < 2 { "index".to_owned() } else { below[0].clone() }
+    };
+    pages(skill).into_iter().map(|(url, _)| (url.to_owned(), file(url))).collect()
 }
 
 fn shared(skill: &Skill) -> usize {
