@@ -24,7 +24,7 @@ pub fn run(args: &ValidateArgs, printer: &Printer) -> Result<ExitCode, Failure> 
     let rules = Rules { max_tokens: args.max_tokens.get(), size: size.cloned() };
     let report = examine(&args.skill, &rules);
     printer.result(&report.to_text(), &report);
-    let passes = report.valid && !(args.strict && !report.findings.is_empty());
+    let passes = report.valid && (!args.strict || report.findings.is_empty());
     Ok(if passes { ExitCode::Success } else { ExitCode::Incomplete })
 }
 

@@ -4,7 +4,6 @@
 //! templates, scripts, attributes), only what gives orders to an assistant is: menus and dialogs hide much, and nothing of
 //! it is read.
 
-use ego_tree::NodeRef;
 use scraper::{ElementRef, Node};
 use serde::Serialize;
 
@@ -13,6 +12,7 @@ use crate::extract::addressing::addressing;
 use crate::extract::dom::{ancestry, name};
 use crate::extract::hidden::{is_never_shown, why_hidden};
 use crate::extract::invisible::{decoded, find_unseen};
+use crate::extract::math;
 use crate::extract::measure::letters;
 use crate::extract::page::Page;
 use crate::extract::text::one_line;
@@ -62,15 +62,19 @@ pub(super) fn audit(
         match node.value() {
             Node::Comment(comment) => audit.add_orders("comment", comment),
             Node::ProcessingInstruction(instruction) => audit.add_orders("comment", &instruction.data),
-            Node::Text(text) if is_source(node) => audit.add_orders("formula", text),
             Node::Text(text) if inside => audit.add_unseen(text),
             _ => {}
         }
         if let Some(element) = ElementRef::wrap(node) {
             inside |= element.id() == root.id();
             audit.look_at_attributes(element);
-            if is_never_shown(element) {
+            if is_never_shown(element) && name(element) != "head" {
                 audit.add_orders(name(element), &words_of(element));
+                continue;
+            }
+            // A formula is shown in one form and read in another.
+            if math::is_math(element) {
+                audit.add_orders("formula", &words_of(element));
                 continue;
             }
             let kept = profile.keep.matches(element) || profile.tabs.panels.matches(element);
@@ -159,12 +163,6 @@ impl Audit {
     }
 }
 
-/// Whether a text is the source of a formula, which is drawn instead.
-fn is_source(text: NodeRef<'_, Node>) -> bool {
-    let above = text.parent().and_then(ElementRef::wrap);
-    above.is_some_and(|above| matches!(name(above), "annotation" | "script"))
-}
-
 /// Characters that typesetters use to break or keep together words: told by their number alone.
 fn is_typesetting(character: char) -> bool {
     matches!(character, '\u{200B}' | '\u{00AD}' | '\u{FEFF}' | '\u{2060}' | '\u{200C}' | '\u{200D}')
@@ -208,10 +206,14 @@ fn collect(blocks: &[Block], found: &mut Vec<String>) {
 }
 
 fn words_of(element: ElementRef<'_>) -> String {
-    // Templates and scripts keep their text apart from the tree below them, or in one piece; both are text here.
     let mut words = String::new();
     for node in element.descendants() {
-        if let Node::Text(text) = node.value() {
+        let text: &str = match node.value() {
+            Node::Text(text) => text,
+            Node::Comment(comment) => comment,
+            _ => "",
+        };
+        if !text.is_empty() {
             words.push_str(text);
             words.push(' ');
         }

@@ -188,7 +188,7 @@ fn is_off_screen<'a>(value: &impl Fn(&str) -> Option<&'a str>) -> bool {
     let far_off = |text: &str| length(text).is_some_and(|length| length.abs() >= -FAR * 2.0);
     let is_placed = matches!(value("position"), Some("absolute" | "fixed" | "relative"));
     let sides = ["left", "top", "right", "bottom"];
-    if is_placed && sides.iter().any(|side| value(side).is_some_and(|text| far(text))) {
+    if is_placed && sides.iter().any(|side| value(side).is_some_and(far)) {
         return true;
     }
     let is_out = matches!(value("position"), Some("absolute" | "fixed"));

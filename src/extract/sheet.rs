@@ -21,6 +21,9 @@ const MOST_QUESTIONS: usize = 400_000;
 /// Words in selectors of rules that hold until a script has run.
 const PROVISIONAL: [&str; 6] = ["cloak", "no-js", "nojs", "loading", "hydrat", "js-"];
 
+/// Whether a declaration is important, and how much its selector weighs.
+type Rank = (bool, (usize, usize, usize));
+
 /// A rule with one selector.
 struct Rule {
     selector: Selector,
@@ -72,7 +75,7 @@ pub(super) fn mark(html: &mut Html) {
 
 /// What all rules together and the element's own style come to.
 fn why_sheets_hide(element: ElementRef<'_>, rules: &[Rule]) -> Option<&'static str> {
-    let mut winning: BTreeMap<&str, ((bool, (usize, usize, usize)), &Declaration)> = BTreeMap::new();
+    let mut winning: BTreeMap<&str, (Rank, &Declaration)> = BTreeMap::new();
     let mut conditional: Vec<&Declaration> = Vec::new();
     for rule in rules.iter().filter(|rule| rule.selector.matches(&element)) {
         for declaration in &rule.declarations {

@@ -1,5 +1,7 @@
 //! The Markdown that a site serves beside a page, as HTML that `extract` reads like any other.
 
+use std::collections::HashSet;
+
 use pulldown_cmark::{BlockQuoteKind, CowStr, Event, Options, Parser, Tag, TagEnd, html};
 
 use super::dialect::plain_markdown;
@@ -34,7 +36,27 @@ fn to_body_with(markdown: &str, retarget: impl Fn(&str) -> Option<String>) -> St
     let markdown = plain_markdown(markdown);
     let mut output = String::new();
     let mut words = Words::default();
+    // A note that nothing refers to is not shown.
+    let referred: HashSet<String> = Parser::new_ext(&markdown, options)
+        .filter_map(|event| match event {
+            Event::FootnoteReference(label) => Some(label.into_string()),
+            _ => None,
+        })
+        .collect();
+    let mut unseen = 0_usize;
+    let is_seen = move |event: &Event<'_>| match event {
+        Event::Start(Tag::FootnoteDefinition(label)) if unseen > 0 || !referred.contains(&**label) => {
+            unseen += 1;
+            false
+        }
+        Event::End(TagEnd::FootnoteDefinition) if unseen > 0 => {
+            unseen -= 1;
+            false
+        }
+        _ => unseen == 0,
+    };
     let events = Parser::new_ext(&markdown, options)
+        .filter(is_seen)
         .map(|event| retargeted(own_markup(words.settle(event)), &retarget));
     html::push_html(&mut output, events);
     output

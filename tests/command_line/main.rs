@@ -9,6 +9,7 @@ mod support;
 mod config;
 mod errors;
 mod generated_sites;
+mod injection;
 mod kill;
 mod library;
 mod other_format;

@@ -5,6 +5,7 @@ use std::fs;
 use serde_json::Value;
 
 use crate::support::sandbox::{Run, Sandbox, finish};
+use crate::support::server::{Canned, Site, SiteServer};
 
 const SKILL_MD: &str = "---\nname: docs\ndescription: The docs. Use when testing.\n---\n\n# Docs\n\nSee [the guide](references/guide.md).\n";
 
@@ -103,4 +104,36 @@ fn what_is_no_skill_of_that_name_is_neither_replaced_nor_installed() {
         ["docs/SKILL.md", "docs/references/guide.md"],
         "nothing half-copied stays"
     );
+}
+
+#[test]
+fn the_quality_of_a_build_is_counted_and_can_be_asked_for() {
+    let page = "<html><head><title>Odd</title></head><body><p>A page without any landmark says a little.</p>\
+        <pre>run()</pre></body></html>";
+    let server = SiteServer::start(Site::default().with("/", Canned::html(page)));
+    let sandbox = Sandbox::new();
+    let config = serde_json::json!({
+        "name": "odd", "description": "Odd. Use when testing.", "base_url": server.url("/"), "rate_limit": 0,
+    });
+    sandbox.config("odd", &config);
+    let run =
+        sandbox.run(&["build", "odd", "--render", "never", "--fail-under", "99", "--json"]).expect_code(3);
+    let quality = run.json()["quality"].clone();
+    let written: Value = serde_json::from_str(&sandbox.read("output/odd.qa.json")).unwrap();
+    assert_eq!(quality, written);
+    let score = quality["score"].as_u64().unwrap();
+    assert!(
+        score < 99 && run.stderr.contains(&format!("the quality is {score} of 100, below 99: ")),
+        "{}",
+        run.stderr
+    );
+    let item =
+        |id: &str| quality["items"].as_array().unwrap().iter().find(|item| item["id"] == id).unwrap().clone();
+    assert_eq!((&item("config")["verdict"], &item("target")["verdict"]), (&"fail".into(), &"remark".into()));
+    assert_eq!(item("code")["counts"], serde_json::json!({"html": 1, "markdown": 1, "pages_with_losses": 0}));
+    assert_eq!(item("packaged")["counts"]["valid"], 2);
+    assert!(sandbox.read("output/odd.QA.md").contains(&format!("{score}/100 = ")));
+    // The skill itself is in place, and knows nothing of it.
+    assert!(!sandbox.files("output/odd").iter().any(|file| file.contains("qa")));
+    sandbox.run(&["build", "odd", "--render", "never", "--fail-under", "10"]).expect_code(0);
 }

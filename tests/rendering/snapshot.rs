@@ -43,6 +43,8 @@ const MARKS: &[(&str, &str, Option<&str>)] = &[
     ("fading", "<p id=fading style='opacity:0;animation:appear 60s forwards'>x</p>", None),
     ("aos", "<div style='height:5000px'></div><p id=aos class=aos>x</p>", None),
     ("scrolled", "<p id=scrolled class=aos>x</p>", None),
+    ("tiny", "<p id=tiny style='font-size:1px'>x</p>", Some("size")),
+    ("small", "<p id=small style='font-size:7px'>x</p>", None),
     ("numbers", "<pre><span id=numbers style='user-select:none'>1</span> code</pre>", None),
     (
         "reader",

@@ -189,7 +189,7 @@ globalThis.skillcrawl.snapshot = (limit, part = null) => {
   // Why text directly in the element cannot be seen; a descendant may set each of these anew.
   const whyTextHidden = (element, style) => {
     if (style.visibility !== 'visible') return 'visibility';
-    if (parseFloat(style.fontSize) < 1) return 'size';
+    if (parseFloat(style.fontSize) <= 2) return 'size';
     if (parseFloat(style.textIndent) < -500) return 'offscreen';
     const ink = colour(style.webkitTextFillColor);
     if (ink[3] >= 13) {

@@ -2,12 +2,13 @@
 //!
 //! In order, line by line and never within code: front matter goes, and its title stays where the text has none; boxes
 //! (`:::note`, `::: {.callout-tip}`, ```` ```{warning} ````, `!!! note`, `<Tip>`, `{% hint %}`) become admonitions;
-//! fences of MyST and Quarto become plain fences; imports, labels, attributes and shortcodes that no reader ever sees go.
+//! fences of MyST and Quarto become plain fences; comments of MDX, imports, labels, attributes and shortcodes that no reader ever sees go.
 //! What is not known keeps its content.
 
 mod boxes;
 mod fences;
 mod front_matter;
+mod jsx;
 mod lines;
 
 use boxes::Box;
@@ -33,6 +34,8 @@ struct Scanner {
     code: Option<Fence>,
     /// Boxes, the innermost last.
     open: Vec<Box>,
+    /// Whether a comment goes on.
+    in_comment: bool,
 }
 
 impl Scanner {
@@ -57,6 +60,8 @@ impl Scanner {
             self.push(line);
             return 0;
         }
+        let Some(line) = jsx::without_comments(line, &mut self.in_comment) else { return 0 };
+        let line = line.as_str();
         if self.open.last().is_some_and(|open| open.is_closed_by(line)) {
             let text = self.open.pop().map(|open| open.end()).unwrap_or_default();
             self.out.push_str(&text);
@@ -76,7 +81,7 @@ impl Scanner {
             return taken;
         }
         if !lines::is_machinery(line) {
-            let line = lines::without_roles(line);
+            let line = jsx::with_plain_styles(&lines::without_roles(line));
             self.push(&line);
         }
         0

@@ -278,6 +278,8 @@ pub(super) fn write(
         }
         "raw" => {}
         "only" | "ifconfig" if parts.argument.contains("latex") => {}
+        // A tag that is not of the builder of pages is not set unless somebody sets it.
+        "only" if !parts.argument.contains("html") && !parts.argument.contains("not ") => {}
         "only" | "ifconfig" => html.push_str(&inner(&parts.content)),
         "rubric" | "centered" => {
             html.push_str(&format!("<p><strong>{}</strong></p>\n", inline::write(&parts.argument, names)));

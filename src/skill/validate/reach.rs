@@ -10,13 +10,13 @@ use crate::skill::outline::links;
 
 /// Where a reader begins.
 const START: &str = "SKILL.md";
-/// The files that list others.
-const INDEX: &str = "/index.md";
+/// How the names of the files begin that list others.
+const INDEX: &str = "references/index";
 
 /// Reports files that nothing leads to, and those that are more than one step away.
 pub(super) fn check_reach(contents: &Contents, findings: &mut Vec<Finding>) {
     let reached = reach(contents, |_| true);
-    let near = reach(contents, |file| file == START || file.ends_with(INDEX));
+    let near = reach(contents, |file| file == START || file.starts_with(INDEX));
     for file in contents.markdown.keys() {
         if !reached.contains(file) {
             findings.push(warning(file, "orphan", format!("no link leads here from `{START}`")));
