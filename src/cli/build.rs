@@ -101,8 +101,7 @@ pub fn build_beside(
     };
     let _turn = surroundings.turn_to_assemble();
     let built = assemble(&archive, config, &profiles, (how.output, how.skill), printer)?;
-    let crawl = scraped.as_ref().map(|scraped| &scraped.summary);
-    let checklist = quality::settle(&built, crawl, config, how.output)?;
+    let checklist = quality::settle(&built, quality::counted_in(&archive), config, how.output)?;
     Ok(Done { scraped, built, checklist, code })
 }
 

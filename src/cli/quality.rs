@@ -7,6 +7,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use jiff::Timestamp;
 
 use super::assemble::Built;
 use super::exit::ExitCode;
@@ -14,8 +15,8 @@ use super::failure::Failure;
 use super::printer::Printer;
 use super::skill_args::SkillArgs;
 use crate::config::SiteConfig;
-use crate::crawl::CrawlSummary;
 use crate::extract::HiddenText;
+use crate::frontier::{self, Tally, status};
 use crate::pipeline::{Assembly, PageOutcome, PageReport};
 use crate::skill::checklist::{Checklist, CodeLoss, Counts, PackageCount, PageNote};
 use crate::skill::outline::count_code_blocks;
@@ -116,18 +117,18 @@ fn hidden_in_words(text: &HiddenText) -> String {
 /// A [`Failure`] when the files cannot be written.
 pub fn settle(
     built: &Built,
-    crawl: Option<&CrawlSummary>,
+    crawl: Option<(frontier::Counts, Tally)>,
     config: &SiteConfig,
     output: &Path,
 ) -> Result<Checklist, Failure> {
     let mut counts = built.counts.clone();
     counts.skipped =
         built.skipped.iter().map(|(reason, pages)| ((*reason).to_owned(), *pages as u64)).collect();
-    if let Some(crawl) = crawl {
-        counts.failed = crawl.tally.failed.clone();
-        counts.pages_open = crawl.counts.queued + crawl.counts.in_work;
-        for (reason, pages) in &crawl.tally.skipped {
-            *counts.skipped.entry(reason.clone()).or_default() += pages;
+    if let Some((pages, tally)) = crawl {
+        counts.failed = tally.failed;
+        counts.pages_open = pages.queued + pages.in_work;
+        for (reason, pages) in tally.skipped {
+            *counts.skipped.entry(reason).or_default() += pages;
         }
     }
     // Pages that hold nothing are counted as such.
@@ -155,6 +156,12 @@ pub fn judge(checklist: &Checklist, output: &Path, shape: &SkillArgs, printer: &
         }
         None => ExitCode::Success,
     }
+}
+
+/// What the crawl in a folder has counted; `None` where a record was replayed that comes without its crawl.
+pub fn counted_in(folder: &Path) -> Option<(frontier::Counts, Tally)> {
+    let found = status(folder, Timestamp::now()).ok().flatten()?;
+    Some((found.counts, found.tally))
 }
 
 /// Where the checklist of a skill lies: to read, and for programs.

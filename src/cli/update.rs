@@ -54,7 +54,8 @@ pub fn run(args: &UpdateArgs, printer: &Printer) -> Result<ExitCode, Failure> {
     let checks = crawled.frontier.checks().map_err(frontier_failure)?;
     let (changes, same) = compare(&crawled, &config, &profiles)?;
     let built = assemble(crawled.folder.path(), &config, &profiles, (&args.output, &args.skill), printer)?;
-    let checklist = quality::settle(&built, Some(&crawled.summary), &config, &args.output)?;
+    let crawl = quality::counted_in(crawled.folder.path());
+    let checklist = quality::settle(&built, crawl, &config, &args.output)?;
     let quality = quality::judge(&checklist, &args.output, &args.skill, printer);
     let file = write_changes(&changes, same, &config, &args.output)?;
     crawled.frontier.end_update().map_err(frontier_failure)?;
