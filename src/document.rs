@@ -20,6 +20,9 @@ pub struct Document {
     pub breadcrumbs: Vec<String>,
     /// The version of the software that the page says it is about.
     pub version: Option<String>,
+    /// The licence that the page states for itself or for what it documents, as an identifier of the SPDX list.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub license: Option<String>,
     /// When the page was last changed, as it says itself: a date, or a date and a time (ISO 8601).
     pub modified: Option<String>,
     /// The page before this one in the site's own order.

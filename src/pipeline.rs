@@ -21,9 +21,10 @@ use crate::markdown::to_markdown;
 use crate::render::Source;
 use crate::skill::limits::Limits;
 use crate::skill::navigation::{Navigation, NavigationCollector};
+use crate::skill::parts::{Skills, build_parts};
 use crate::skill::reference::Reference;
 use crate::skill::repository_files::RepositoryFiles;
-use crate::skill::{Skill, build, suspicious};
+use crate::skill::{Plan, Skill, suspicious};
 use crate::url::{CanonicalUrl, PageKey};
 
 /// How many pages are in memory as HTML at a time.
@@ -35,8 +36,10 @@ pub type Reader<'a> = dyn Fn(&Fetched) -> Reading + Sync + 'a;
 /// What came of an archive.
 #[derive(Clone, Debug)]
 pub struct Assembly {
-    /// The skill, not yet on disk.
+    /// The skill, not yet on disk; the router to its parts where it was too large to be one.
     pub skill: Skill,
+    /// The parts, each a skill of its own; mostly there are none.
+    pub parts: Vec<Skill>,
     /// A line for every page of the archive, by URL.
     pub pages: Vec<PageReport>,
 }
@@ -130,9 +133,10 @@ where
         });
     }
     let known: Vec<_> = duplicates.iter().map(|(alias, page)| (alias.clone(), page.clone())).collect();
-    let skill = build(references, &navigation, &known, config, limits);
+    let plan = Plan { navigation: &navigation, known: &known, config, limits };
+    let Skills { main: skill, parts } = build_parts(references, &plan);
     settle_outcomes(&mut reports, &skill, &duplicates);
-    Ok(Assembly { skill, pages: reports })
+    Ok(Assembly { skill, parts, pages: reports })
 }
 
 /// A page after reading, without its HTML.

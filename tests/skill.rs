@@ -181,7 +181,7 @@ fn skill_md_says_what_when_and_where() {
         "description: \"Tool Box trains small models on your own records, on one machine or many. Use when working with Tool Box: ",
         "  fetched: \"2025-11-20\"\n",
         "# Tool Box\n\n> Tool Box trains small models",
-        "- [Load your data](references/guide.md#load-your-data)\n",
+        "- To load your data, read [references/guide.md](references/guide.md#load-your-data)\n",
         "## Install\n\n```bash\npip install tool-box\n```\n",
         "## Quick start\n\nTrain a first model in three lines.\n\n```python\nfrom tool_box import Trainer\n",
         "[references/api.md](references/api.md)",

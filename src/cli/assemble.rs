@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, anyhow};
 use serde::Serialize;
 
+use super::enhance::enhance;
 use super::exit::ExitCode;
 use super::failure::Failure;
 use super::printer::Printer;
@@ -17,11 +18,12 @@ use crate::extract::read_page;
 use crate::fetched::Fetched;
 use crate::pipeline::{self, Assembly, PageOutcome, PipelineError};
 use crate::profile::Profiles;
+use crate::skill::Skill;
 use crate::skill::checklist::{Counts, PageNote};
 use crate::skill::package::package_as;
 use crate::skill::suspicious::ADDRESSES;
 use crate::skill::validate::Finding;
-use crate::skill::write::WriteError;
+use crate::skill::write::{WriteError, Written};
 
 /// A skill on disk.
 #[derive(Debug, Serialize)]
@@ -32,6 +34,8 @@ pub struct Built {
     pub zip: PathBuf,
     /// The same zip under the name that ends in `.skill`.
     pub skill_file: PathBuf,
+    /// The folders of its parts, where it is a router; the zip of each is beside it.
+    pub parts: Vec<PathBuf>,
     /// Pages that are in the skill.
     pub kept: usize,
     /// Recorded pages that are not, by reason.
@@ -44,6 +48,8 @@ pub struct Built {
     pub profiles: BTreeMap<String, usize>,
     /// What the checks found; never an error.
     pub findings: Vec<Finding>,
+    /// Whether the command of `--enhance` wrote SKILL.md; `None` without one.
+    pub enhanced: Option<bool>,
     /// Oddities by kind.
     pub warnings: BTreeMap<&'static str, usize>,
     /// What the checklist is made of.
@@ -92,7 +98,10 @@ pub fn assemble(
     if shape.strict {
         refuse_orders(&assembly, printer)?;
     }
-    write(&assembly, config, (output, shape), &selection, printer)
+    let (skill, enhanced) = enhance(assembly.skill, shape, printer);
+    let assembly = Assembly { skill, ..assembly };
+    let built = write(&assembly, config, (output, shape), &selection, printer)?;
+    Ok(Built { enhanced, ..built })
 }
 
 fn write(
@@ -102,12 +111,16 @@ fn write(
     selection: &Selection,
     printer: &Printer,
 ) -> Result<Built, Failure> {
-    let written = assembly.skill.write_within(output, &shape.rules());
-    let written = written.map_err(|error| write_failure(error, printer))?;
-    let [zip, skill_file] = ["zip", "skill"].map(|ending| output.join(format!("{}.{ending}", config.name)));
-    package_as(&written.folder, &zip, std::slice::from_ref(&skill_file))
-        .with_context(|| format!("cannot zip `{}`", written.folder.display()))
-        .map_err(Failure::new)?;
+    let mut parts = Vec::new();
+    let mut findings = Vec::new();
+    // The router comes last: what it names is there.
+    for part in &assembly.parts {
+        let put = put(part, (output, shape), printer)?;
+        findings.extend(put.written.findings);
+        parts.push(put.written.folder);
+    }
+    let Put { written, zip, skill_file } = put(&assembly.skill, (output, shape), printer)?;
+    findings.extend(written.findings);
     let mut skipped = selection.skipped();
     let mut profiles = BTreeMap::new();
     let mut warnings = BTreeMap::new();
@@ -150,7 +163,9 @@ fn write(
         references,
         folded: assembly.skill.folded.len(),
         profiles,
-        findings: written.findings,
+        findings,
+        parts,
+        enhanced: None,
         warnings,
     })
 }
@@ -171,6 +186,24 @@ fn refuse_orders(assembly: &Assembly, printer: &Printer) -> Result<(), Failure> 
         anyhow!("no skill was made, since {} of the pages speak to an assistant: {first}", found.len());
     let hint = "leave the pages out with `exclude` in the config, or build without `--strict` once you have read them";
     Err(Failure::with_code(error, ExitCode::Incomplete).hint(hint))
+}
+
+/// A skill where it belongs.
+struct Put {
+    written: Written,
+    zip: PathBuf,
+    skill_file: PathBuf,
+}
+
+/// Writes a skill and its packages.
+fn put(skill: &Skill, (output, shape): (&Path, &SkillArgs), printer: &Printer) -> Result<Put, Failure> {
+    let written = skill.write_within(output, &shape.rules());
+    let written = written.map_err(|error| write_failure(error, printer))?;
+    let [zip, skill_file] = ["zip", "skill"].map(|ending| output.join(format!("{}.{ending}", skill.name)));
+    package_as(&written.folder, &zip, std::slice::from_ref(&skill_file))
+        .with_context(|| format!("cannot zip `{}`", written.folder.display()))
+        .map_err(Failure::new)?;
+    Ok(Put { written, zip, skill_file })
 }
 
 fn pipeline_failure(error: PipelineError) -> Failure {

@@ -22,6 +22,7 @@ pub mod demo;
 pub mod demo_site;
 pub mod doctor;
 pub mod documents;
+pub mod enhance;
 pub mod exit;
 pub mod extract;
 pub mod failure;

@@ -106,6 +106,8 @@ pub fn build_result(config: &SiteConfig, scraped: Option<&Scraped>, built: &Buil
         "folded": built.folded,
         "profiles": built.profiles,
         "findings": built.findings,
+        "parts": built.parts,
+        "enhanced": built.enhanced,
         "warnings": built.warnings,
     })
 }
@@ -126,6 +128,9 @@ pub fn say_skill(built: &Built, printer: &Printer) {
         printer.line(&finding.to_string());
     }
     let files = built.references.len();
+    if !built.parts.is_empty() {
+        printer.line(&format!("it is a router to {} parts beside it", built.parts.len()));
+    }
     printer.line(&format!(
         "the skill is valid: SKILL.md and {files} reference files in {}",
         built.skill.display()

@@ -129,6 +129,7 @@ fn compose(
             language: reading.document.language,
             breadcrumbs: reading.document.breadcrumbs,
             version: reading.document.version,
+            license: reading.document.license,
             modified: reading.document.modified,
             previous: reading.document.previous,
             next: reading.document.next,

@@ -41,6 +41,7 @@ mod infer;
 mod inline;
 mod invisible;
 mod language;
+mod license;
 mod line_block;
 mod links;
 mod list;
@@ -79,6 +80,7 @@ pub use compare_markdown::{MarkdownComparison, compare_markdown};
 pub use hidden::HIDDEN_MARK;
 pub use infer::{Finding, LEAST_PAGES, Suggestion, infer, locate};
 pub use invisible::{Unseen, decoded, find_unseen, shown, unseen};
+pub use license::{license_named, license_stated};
 pub use outlinks::{Leads, LinkSource, Outlink, leads, outlinks};
 pub use repeated::drop_repeated;
 pub use survey::{Survey, form_read, kept_letters, survey_page};
@@ -227,6 +229,7 @@ fn extract_page(page: &Page<'_>, profile: &SelectorProfile) -> (Document, Vec<Wa
         language: metadata::language(html),
         breadcrumbs: metadata::breadcrumbs(page, &reader, &title),
         version: surroundings::version(page),
+        license: license::license(page),
         modified: surroundings::modified(page),
         previous: surroundings::neighbour(page, "prev"),
         next: surroundings::neighbour(page, "next"),
@@ -259,6 +262,7 @@ fn completed_by(mut kept: Reading, other: Reading) -> Reading {
         other.audit.hidden.into_iter().filter(|text| !kept.audit.hidden.contains(text)).collect();
     kept.audit.hidden.extend(news);
     kept.document.version = kept.document.version.or(other.document.version);
+    kept.document.license = kept.document.license.or(other.document.license);
     kept.document.modified = kept.document.modified.or(other.document.modified);
     kept.document.previous = kept.document.previous.or(other.document.previous);
     kept.document.next = kept.document.next.or(other.document.next);

@@ -17,6 +17,8 @@ static VERSIONS: LazyLock<Selectors> = LazyLock::new(|| {
      meta[name='readthedocs-version-slug']",
     )
 });
+/// What stands between the title of a page and the name of its site.
+const SEPARATORS: [&str; 4] = [" — ", " – ", " | ", " - "];
 /// Where they state when the page was changed.
 static CHANGES: LazyLock<Selectors> = LazyLock::new(|| {
     compiled(
@@ -29,10 +31,46 @@ static CHANGES: LazyLock<Selectors> = LazyLock::new(|| {
 
 /// The version that the page is about.
 pub(super) fn version(page: &Page<'_>) -> Option<String> {
-    values(page, &VERSIONS, "content").into_iter().find(|version| {
+    let stated = values(page, &VERSIONS, "content").into_iter().find(|version| {
         // DocSearch's tag may list several, and Docusaurus calls what has no versions `current`.
         !version.contains(',') && version != "current" && version.chars().any(char::is_alphanumeric)
+    });
+    stated.or_else(|| option_version(page)).or_else(|| title_version(page))
+}
+
+/// The version among the options that Sphinx writes into its pages: `VERSION: '2.1'` in a script.
+fn option_version(page: &Page<'_>) -> Option<String> {
+    let scripts =
+        page.html().root_element().descendent_elements().filter(|element| name(*element) == "script");
+    scripts.into_iter().find_map(|script| {
+        let text: String = script.text().collect();
+        let (_, options) = text.split_once("DOCUMENTATION_OPTIONS")?;
+        let (_, value) = options.split_once("VERSION:")?;
+        let value = value.trim_start();
+        let quote = value.chars().next().filter(|quote| matches!(quote, '\'' | '"'))?;
+        let version = value.get(1..)?.split(quote).next()?;
+        is_version(version).then(|| version.to_owned())
     })
+}
+
+/// The version at the end of the page's `title`, behind the name of the software: `Loading — Tool 2.1 documentation`, as
+/// Sphinx writes it.
+fn title_version(page: &Page<'_>) -> Option<String> {
+    let title = page.html().root_element().descendent_elements().find(|element| name(*element) == "title")?;
+    let title = one_line(&title.text().collect::<String>());
+    let (_, site) =
+        SEPARATORS.iter().filter_map(|mark| title.rsplit_once(mark)).min_by_key(|(_, site)| site.len())?;
+    let site = site.strip_suffix(" documentation").or_else(|| site.strip_suffix(" docs")).unwrap_or(site);
+    let (software, version) = site.rsplit_once(' ')?;
+    (software.chars().any(char::is_alphabetic) && is_version(version)).then(|| version.to_owned())
+}
+
+/// Whether a word is a version: a digit, possibly after a `v`, and at least one point.
+fn is_version(word: &str) -> bool {
+    let digits = word.strip_prefix('v').unwrap_or(word);
+    digits.starts_with(|first: char| first.is_ascii_digit())
+        && digits.contains('.')
+        && digits.chars().all(|character| character.is_ascii_alphanumeric() || ".+-_".contains(character))
 }
 
 /// When the page was last changed; what is no date is not taken.
@@ -92,6 +130,24 @@ mod tests {
     fn rendered(html: &str) -> Rendered {
         let url = CanonicalUrl::parse("https://docs.example/guide/").unwrap();
         Rendered { base: url.clone(), url, html: html.to_owned(), source: Source::Sent }
+    }
+
+    #[test]
+    fn generators_state_the_version_in_titles_and_scripts() {
+        let check = |html: &str, expected: Option<&str>| {
+            let rendered_page = rendered(html);
+            assert_eq!(version(&Page::parse(&rendered_page)).as_deref(), expected, "{html}");
+        };
+        check("<title>Loading &mdash; Tool Box 2.1.0rc1 documentation</title>", Some("2.1.0rc1"));
+        check("<title>Loading — Tool 3.0.0.dev0</title>", Some("3.0.0.dev0"));
+        check("<title>What is new in 2.1</title>", None);
+        check("<title>Loading — Tool documentation</title>", None);
+        check("<title>Loading - a guide to v2</title>", None);
+        check(
+            "<script>var DOCUMENTATION_OPTIONS = {URL_ROOT: './', VERSION: '1.4', LANGUAGE: 'en'}</script>",
+            Some("1.4"),
+        );
+        check("<script>VERSION: '1.4'</script>", None);
     }
 
     #[test]

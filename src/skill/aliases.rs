@@ -31,7 +31,12 @@ impl Aliases {
     /// Learns from the pages and their links; `known` names addresses and the page that stands for each.
     pub fn new(references: &[Reference], known: &[(CanonicalUrl, CanonicalUrl)]) -> Self {
         let mut aliases = Self {
-            pages: known.iter().map(|(alias, page)| (alias.key(), page.key())).collect(),
+            pages: known
+                .iter()
+                .map(|(alias, page)| (alias.key(), page.key()))
+                // Two captures of one page are no alias.
+                .filter(|(alias, page)| alias != page)
+                .collect(),
             ..Self::default()
         };
         for reference in references {

@@ -219,7 +219,7 @@ mod tests {
     use crate::skill::reference::Reference;
     use crate::url::CanonicalUrl;
 
-    const LIMITS: Limits = Limits { least: 10_000, most: 20_000, max_tokens: 10_000 };
+    const LIMITS: Limits = Limits { least: 10_000, most: 20_000, max_tokens: 10_000, router: None };
 
     fn reference(title: &str, markdown: &str) -> Reference {
         let url = CanonicalUrl::parse(&format!("https://d.example/{title}")).unwrap();

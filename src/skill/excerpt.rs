@@ -1,11 +1,14 @@
 //! What SKILL.md may quote of a page: its first real paragraph, its first examples, its install lines, its warnings.
 
 use crate::document::{Block, CodeBlock, Inline, plain_text};
+use crate::skill::commands::{install_commands, source_install};
+use crate::skill::opening::is_news;
 use crate::skill::quote::{first_sentences, inline_markdown};
 use crate::skill::symbols::{looks_like_code, symbol_name};
+use crate::skill::trouble::{Trouble, troubles};
 
 /// The most examples that one page hands on.
-const MOST_EXAMPLES: usize = 8;
+const MOST_EXAMPLES: usize = 24;
 /// The longest example, in lines.
 const LONGEST_EXAMPLE: usize = 60;
 /// The most warnings that one page hands on.
@@ -15,35 +18,7 @@ const LONGEST_GOTCHA: usize = 320;
 /// A paragraph with fewer characters introduces nothing.
 const SHORTEST_OPENING: usize = 40;
 /// The most opening paragraphs that one page hands on.
-const MOST_OPENINGS: usize = 4;
-/// Beginnings of commands that put software on a machine.
-const INSTALLERS: [&str; 24] = [
-    "pip install ",
-    "pip3 install ",
-    "python -m pip install ",
-    "python3 -m pip install ",
-    "uv pip install ",
-    "uv add ",
-    "uv tool install ",
-    "pipx install ",
-    "poetry add ",
-    "conda install ",
-    "mamba install ",
-    "npm install ",
-    "npm i ",
-    "npm add ",
-    "npx create-",
-    "yarn add ",
-    "pnpm add ",
-    "bun add ",
-    "cargo add ",
-    "cargo install ",
-    "go get ",
-    "go install ",
-    "brew install ",
-    "docker pull ",
-];
-
+const MOST_OPENINGS: usize = 6;
 /// What may be quoted of a page.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Excerpts {
@@ -53,19 +28,27 @@ pub struct Excerpts {
     pub examples: Vec<Example>,
     /// Install commands, without a prompt, each once.
     pub installs: Vec<String>,
+    /// Blocks of commands that fetch the sources and install from them, to the letter.
+    pub source_installs: Vec<CodeBlock>,
     /// Warnings in order.
     pub gotchas: Vec<Gotcha>,
+    /// Questions and symptoms with their answers, in order.
+    pub troubles: Vec<Trouble>,
 }
 
 /// A block of code with what stands around it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Example {
-    /// The heading or tab it stands under; empty before the first.
+    /// The heading it stands under; empty before the first.
     pub section: String,
+    /// The headings above that one, outermost first.
+    pub above: Vec<String>,
     /// The paragraph right before it, as one line of Markdown.
     pub lead: Option<String>,
     /// The code, to the letter.
     pub code: CodeBlock,
+    /// Whether it is another way to say the example before it, in another tab of the same tabs.
+    pub alternative: bool,
 }
 
 /// A warning admonition.
@@ -73,6 +56,8 @@ pub struct Example {
 pub struct Gotcha {
     /// How grave it is.
     pub weight: Weight,
+    /// The heading it stands under, in plain text; empty before the first.
+    pub section: String,
     /// What it says, as one line of Markdown.
     pub text: String,
 }
@@ -88,11 +73,20 @@ pub enum Weight {
     Important,
 }
 
-/// Collects what may be quoted of a page's blocks.
-pub fn excerpts(blocks: &[Block]) -> Excerpts {
-    let mut walk = Walk { found: Excerpts::default(), section: String::new(), lead: None, declares: false };
+/// Collects what may be quoted of the blocks of a page with this title.
+pub fn excerpts(title: &str, blocks: &[Block]) -> Excerpts {
+    let mut walk = Walk {
+        found: Excerpts::default(),
+        section: String::new(),
+        level: 0,
+        above: Vec::new(),
+        lead: None,
+        declares: false,
+        alternative: false,
+    };
     walk.blocks(blocks);
     walk.found.openings = openings(blocks);
+    walk.found.troubles = troubles(title, blocks);
     walk.found
 }
 
@@ -140,22 +134,22 @@ fn prose_length(inline: &Inline) -> usize {
 struct Walk {
     found: Excerpts,
     section: String,
+    /// The level of that section's heading, 0 before the first.
+    level: u8,
+    /// The levels and texts of the headings above it.
+    above: Vec<(u8, String)>,
     lead: Option<String>,
     /// Whether the last block is a heading of code alone: the code below it declares what it names.
     declares: bool,
+    /// Whether the blocks are those of a tab that is not the first.
+    alternative: bool,
 }
 
 impl Excerpts {
-    /// The first paragraph that says something.
+    /// The first paragraph that says something of the page's subject, and no news.
     pub fn opening(&self) -> Option<&str> {
-        self.openings.first().map(String::as_str)
-    }
-
-    /// The first paragraph that speaks of a subject by name, else the first that says something.
-    pub fn opening_on(&self, subject: &str) -> Option<&str> {
-        let subject = subject.to_lowercase();
-        let named = self.openings.iter().find(|text| text.to_lowercase().contains(&subject));
-        named.map(String::as_str).or_else(|| self.opening())
+        let lasting = self.openings.iter().find(|text| !is_news(text));
+        lasting.or(self.openings.first()).map(String::as_str)
     }
 }
 
@@ -170,8 +164,11 @@ impl Walk {
         let lead = self.lead.take();
         let declares = std::mem::replace(&mut self.declares, false);
         match block {
-            Block::Heading { content, .. } => {
-                self.section = plain_text(content);
+            Block::Heading { content, level, .. } => {
+                let above = std::mem::replace(&mut self.section, plain_text(content));
+                self.above.push((self.level, above));
+                self.above.retain(|(above, _)| above < level);
+                self.level = *level;
                 self.declares = is_code(content);
             }
             Block::Code(_) if declares => {}
@@ -184,9 +181,12 @@ impl Walk {
             }
             Block::Details { content, .. } | Block::Quote(content) => self.blocks(content),
             Block::Tabs(tabs) => {
-                for tab in tabs {
+                for (number, tab) in tabs.iter().enumerate() {
                     self.lead = lead.clone();
+                    let outside = self.alternative;
+                    self.alternative = outside || number > 0;
                     self.blocks(&tab.content);
+                    self.alternative = outside;
                 }
             }
             // The code of API entries is signatures and their examples; neither starts anyone off.
@@ -199,16 +199,19 @@ impl Walk {
     }
 
     fn code(&mut self, code: &CodeBlock, lead: Option<String>) {
-        for line in code.text.lines() {
-            if let Some(command) = install_command(line)
-                && !self.found.installs.contains(&command)
-            {
+        for command in install_commands(&code.text) {
+            if !self.found.installs.contains(&command) {
                 self.found.installs.push(command);
             }
         }
+        if source_install(&code.text) {
+            self.found.source_installs.push(code.clone());
+        }
         let lines = code.text.lines().count();
         if self.found.examples.len() < MOST_EXAMPLES && (1..=LONGEST_EXAMPLE).contains(&lines) {
-            self.found.examples.push(Example { section: self.section.clone(), lead, code: code.clone() });
+            let above = self.above.iter().map(|(_, text)| text.clone()).collect();
+            let (section, alternative) = (self.section.clone(), self.alternative);
+            self.found.examples.push(Example { section, above, lead, code: code.clone(), alternative });
         }
     }
 
@@ -229,11 +232,21 @@ impl Walk {
             text.ends_with(':') || [" above", " below", "following"].iter().any(|word| text.contains(word));
         if text.chars().count() >= SHORTEST_OPENING / 2
             && !elsewhere
+            && !only_names_itself(&text, kind)
             && self.found.gotchas.len() < MOST_GOTCHAS
         {
-            self.found.gotchas.push(Gotcha { weight, text });
+            self.found.gotchas.push(Gotcha { weight, section: self.section.clone(), text });
         }
     }
+}
+
+/// Whether a warning is the sample of a warning: `This is a dangerous warning.`
+fn only_names_itself(text: &str, kind: &str) -> bool {
+    let lower = text.to_lowercase();
+    let kinds = [kind, "warning", "danger", "caution", "note", "tip", "admonition", "box"];
+    lower.starts_with("this is a")
+        && text.split_whitespace().count() <= 6
+        && kinds.iter().any(|kind| lower.contains(kind))
 }
 
 /// Whether a line has code and nothing else.
@@ -245,19 +258,9 @@ fn is_code(line: &[Inline]) -> bool {
     })
 }
 
-/// The install command of a line of code, without its prompt.
-pub fn install_command(line: &str) -> Option<String> {
-    let line = line.trim();
-    let command =
-        ["$ ", "% ", "> ", "!", "# "].iter().find_map(|prompt| line.strip_prefix(prompt)).unwrap_or(line);
-    let complete = !command.ends_with('\\');
-    (complete && INSTALLERS.iter().any(|installer| command.starts_with(installer)))
-        .then(|| command.to_owned())
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Weight, excerpts, install_command};
+    use super::{Weight, excerpts};
     use crate::document::{Block, CodeBlock, Inline};
 
     fn paragraph(text: &str) -> Block {
@@ -266,16 +269,6 @@ mod tests {
 
     fn code(text: &str) -> Block {
         Block::Code(CodeBlock { text: text.into(), ..CodeBlock::default() })
-    }
-
-    #[test]
-    fn install_lines_lose_their_prompt() {
-        let check = |line: &str, command: Option<&str>| assert_eq!(install_command(line).as_deref(), command);
-        check("$ pip install trl", Some("pip install trl"));
-        check("!pip install -q trl", Some("pip install -q trl"));
-        check("npm install --save-dev x", Some("npm install --save-dev x"));
-        check("pip install \\", None);
-        check("print('pip install')", None);
     }
 
     #[test]
@@ -302,7 +295,7 @@ mod tests {
                 content: vec![paragraph("Nothing of note here.")],
             },
         ];
-        let found = excerpts(&blocks);
+        let found = excerpts("Tool", &blocks);
         assert_eq!(found.openings, ["The tool trains language models on your own data."]);
         assert_eq!(found.installs, ["pip install tool"]);
         assert_eq!(found.examples.len(), 1);

@@ -18,25 +18,34 @@ pub mod categorize;
 pub mod changes;
 pub mod checklist;
 pub mod clean;
+pub mod commands;
 pub mod contents;
 pub mod description;
+pub mod enhance;
 pub mod excerpt;
+pub mod facts;
 pub mod files;
 pub mod fold;
 pub mod frontmatter;
+pub mod gotchas;
 pub mod group;
+pub mod importance;
 pub mod index;
 pub mod index_parts;
 pub mod install;
+pub mod install_lines;
+pub mod key_names;
 pub mod label;
 pub mod layout;
 pub mod limits;
 pub mod measure;
 pub mod naming;
 pub mod navigation;
+pub mod opening;
 pub mod outline;
 pub mod package;
 pub mod packing;
+pub mod parts;
 pub mod passage;
 pub mod piece;
 pub mod place;
@@ -49,12 +58,16 @@ pub mod reference;
 pub mod references;
 pub mod repository_files;
 pub mod router;
+pub mod sections;
 pub mod skill_md;
 pub mod slug;
 pub mod suspicious;
 pub mod symbols;
 pub mod targets;
+pub mod tasks;
 pub mod tokens;
+pub mod tool_name;
+pub mod trouble;
 pub mod usage;
 pub mod validate;
 pub mod write;
@@ -64,16 +77,23 @@ use std::collections::BTreeMap;
 use crate::config::SiteConfig;
 use crate::forge::Repository;
 use crate::skill::aliases::Aliases;
+use crate::skill::enhance::PageOutline;
+use crate::skill::facts::facts;
 use crate::skill::fold::{Folded, fold};
+use crate::skill::importance::inlinks;
 use crate::skill::index::index;
 use crate::skill::layout::{Layout, lay_out};
 use crate::skill::limits::Limits;
 use crate::skill::navigation::Navigation;
+use crate::skill::opening::site_description;
 use crate::skill::place::places;
 use crate::skill::provenance::provenance;
 use crate::skill::reference::{Reference, drop_shared_descriptions, settle_titles};
 use crate::skill::references::ReferenceFile;
+use crate::skill::sections::sections;
 use crate::skill::skill_md::{Overview, skill_md};
+use crate::skill::tool_name::tool_name;
+use crate::skill::usage::used;
 use crate::url::CanonicalUrl;
 
 /// A skill in memory.
@@ -81,12 +101,16 @@ use crate::url::CanonicalUrl;
 pub struct Skill {
     /// Its name, which is also the name of its folder.
     pub name: String,
+    /// What SKILL.md calls it.
+    pub title: String,
     /// Its files: path within the folder, with `/`, and text.
     pub files: BTreeMap<String, String>,
     /// The reference files in reading order, with the pages in each.
     pub references: Vec<ReferenceFile>,
     /// The sections that stand on another page already and were folded into a link.
     pub folded: Vec<Folded>,
+    /// What is known of each page, in reading order.
+    pub outline: Vec<PageOutline>,
     /// For every page, the file within the folder that it stands in, or begins in.
     places: BTreeMap<CanonicalUrl, String>,
 }
@@ -98,30 +122,55 @@ impl Skill {
     }
 }
 
+/// What a skill is built by besides its pages.
+#[derive(Clone, Copy, Debug)]
+pub struct Plan<'a> {
+    /// The site's menus.
+    pub navigation: &'a Navigation,
+    /// Addresses that are no page of the skill, with the page that stands for each.
+    pub known: &'a [(CanonicalUrl, CanonicalUrl)],
+    /// The config.
+    pub config: &'a SiteConfig,
+    /// How large files may get.
+    pub limits: &'a Limits,
+}
+
 /// Builds a skill from its pages. The order of `references` does not matter; there must be at least one.
-pub fn build(
-    mut references: Vec<Reference>,
-    navigation: &Navigation,
-    known: &[(CanonicalUrl, CanonicalUrl)],
-    config: &SiteConfig,
-    limits: &Limits,
-) -> Skill {
+pub fn build(references: Vec<Reference>, plan: &Plan<'_>) -> Skill {
+    build_titled(references, plan, None)
+}
+
+/// The same with a title of its own, as a part of a larger skill has it.
+fn build_titled(mut references: Vec<Reference>, plan: &Plan<'_>, title: Option<String>) -> Skill {
+    let Plan { navigation, known, config, limits } = *plan;
     references.sort_by(|left, right| left.url.cmp(&right.url));
     settle_titles(&mut references, navigation);
-    drop_shared_descriptions(&mut references);
     let start = start_page(&references, config);
-    let title = skill_md::title(config, &references, start);
+    let title = title.unwrap_or_else(|| tool_name(config, &references, start));
+    let site_description = site_description(&references, &title);
+    drop_shared_descriptions(&mut references);
     let places = places(&references, navigation, &config.skill.categories);
     let folds = fold(&mut references, &places);
     let aliases = Aliases::new(&references, known).with_headings(folds.moved);
     let layout = Layout { title: &title, places: &places, aliases: &aliases, start, limits: *limits };
     let reference_files = lay_out(&mut references, &layout);
-    let overview =
-        Overview { title: &title, config, references: &references, files: &reference_files, start };
+    let facts = facts(config, &references, start);
+    let overview = Overview {
+        title: &title,
+        config,
+        references: &references,
+        files: &reference_files,
+        sections: &sections(&reference_files),
+        start,
+        inlinks: &inlinks(&references),
+        used: &used(&references),
+        site_description: site_description.as_deref(),
+        facts: &facts,
+    };
 
     let mut files = BTreeMap::from([
         ("SKILL.md".to_owned(), skill_md(&overview)),
-        ("skill.json".to_owned(), provenance(config, &references, &reference_files)),
+        ("skill.json".to_owned(), provenance(&overview)),
     ]);
     let most = limits.settled().max_tokens;
     for (name, text) in index(&title, &reference_files, &references, most) {
@@ -135,7 +184,33 @@ pub fn build(
         urls.map(|reference| (reference.url.clone(), format!("references/{}", file.name)))
     });
     let places = places.collect();
-    Skill { name: config.name.clone(), files, references: reference_files, folded: folds.sections, places }
+    let outline = outline(&reference_files, &references);
+    Skill {
+        name: config.name.clone(),
+        title,
+        files,
+        references: reference_files,
+        outline,
+        folded: folds.sections,
+        places,
+    }
+}
+
+/// What is known of each page, in reading order.
+fn outline(files: &[ReferenceFile], references: &[Reference]) -> Vec<PageOutline> {
+    let pages = files.iter().flat_map(|file| file.pages.iter().map(move |page| (file, page)));
+    let own = pages.filter(|(_, page)| !page.continued);
+    let outlines = own.filter_map(|(file, page)| {
+        let reference = references.get(page.reference)?;
+        Some(PageOutline {
+            url: reference.url.clone(),
+            title: page.title.clone(),
+            place: format!("references/{}#{}", file.name, page.anchor),
+            summary: reference.summary(),
+            symbols: reference.symbols.iter().map(|symbol| symbol.name.clone()).collect(),
+        })
+    });
+    outlines.collect()
 }
 
 /// The page that a visitor comes to first: the base URL, else the first seed, else the page at the root of the base URL's

@@ -3,10 +3,11 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::config::SiteConfig;
 use crate::render::Source;
+use crate::skill::description::key_terms;
 use crate::skill::reference::Reference;
 use crate::skill::references::ReferenceFile;
+use crate::skill::skill_md::Overview;
 use crate::url::CanonicalUrl;
 
 /// The provenance of a skill.
@@ -15,6 +16,15 @@ struct Provenance<'a> {
     name: &'a str,
     base_url: &'a CanonicalUrl,
     generator: &'a str,
+    /// Version, licence and release, each only where the site states it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    release: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    license: Option<&'a str>,
+    /// The words that call for the skill.
+    terms: Vec<String>,
     /// When the first and the last page were fetched.
     #[serde(skip_serializing_if = "Option::is_none")]
     fetched: Option<Span>,
@@ -43,7 +53,8 @@ struct Page<'a> {
 }
 
 /// Writes the provenance as JSON with sorted pages and a line break at its end.
-pub fn provenance(config: &SiteConfig, references: &[Reference], files: &[ReferenceFile]) -> String {
+pub fn provenance(overview: &Overview<'_>) -> String {
+    let Overview { config, references, files, facts, .. } = *overview;
     let mut pages: Vec<Page<'_>> =
         references.iter().enumerate().map(|(index, reference)| page(index, reference, files)).collect();
     pages.sort_by(|left, right| left.url.cmp(right.url));
@@ -53,6 +64,10 @@ pub fn provenance(config: &SiteConfig, references: &[Reference], files: &[Refere
         name: &config.name,
         base_url: &config.scope.base_url,
         generator: concat!("skillcrawl ", env!("CARGO_PKG_VERSION")),
+        version: facts.version.as_deref(),
+        release: facts.release.as_deref(),
+        license: facts.license.as_deref(),
+        terms: key_terms(overview),
         fetched,
         pages,
     };

@@ -78,6 +78,18 @@ pub fn first_sentences(text: &str, longest: usize) -> String {
     if end == 0 { first_sentence(text, longest) } else { text[..end].trim().to_owned() }
 }
 
+/// The sentences of a text in order, each without the space around it.
+pub fn sentences(text: &str) -> Vec<&str> {
+    let mut rest = text.trim();
+    let mut found = Vec::new();
+    while !rest.is_empty() {
+        let (sentence, after) = rest.split_at(sentence_end(rest));
+        found.push(sentence.trim());
+        rest = after.trim_start();
+    }
+    found
+}
+
 /// Where the first sentence ends, in bytes; the length of the text when it is all one.
 fn sentence_end(text: &str) -> usize {
     let mut in_code = false;

@@ -3,28 +3,30 @@
 use std::collections::BTreeMap;
 
 use crate::skill::outline::headings;
-use crate::skill::quote::escape;
+use crate::skill::quote::{escape, shorten};
 use crate::skill::references::ReferenceFile;
 use crate::skill::skill_md::Overview;
 
-/// The most bytes that the list may take.
-const MOST_BYTES: usize = 6_000;
 /// How many pages of a file to name: as many as the size allows, tried in this order.
 const DETAIL: [usize; 5] = [8, 5, 3, 1, 0];
+/// The longest title that is shown, in characters.
+const LONGEST_TITLE: usize = 80;
 /// The most groups that are listed when there are too many files to list each.
 const MOST_GROUPS: usize = 40;
 
 /// The list of reference files with what each answers; of their groups alone where there are too many files.
-pub fn reading_list(overview: &Overview<'_>) -> Option<String> {
+/// `most_bytes` is what the list may take.
+pub fn reading_list(overview: &Overview<'_>, most_bytes: usize) -> Option<String> {
     let files = overview.files;
-    if files.is_empty() {
+    if files.is_empty() || most_bytes == 0 {
         return None;
     }
     let by_file =
         DETAIL.iter().map(|detail| files.iter().map(|file| file_line(overview, file, *detail)).collect());
-    let mut lists = by_file.chain(std::iter::once_with(|| group_lines(files)));
-    let fits = |lines: &Vec<String>| lines.iter().map(String::len).sum::<usize>() <= MOST_BYTES;
-    let lines: Vec<String> = lists.find(fits).unwrap_or_else(|| group_lines(files));
+    let groups = [MOST_GROUPS, 20, 8, 0].into_iter().map(|most| group_lines(files, most));
+    let mut lists = by_file.chain(groups);
+    let fits = |lines: &Vec<String>| lines.iter().map(String::len).sum::<usize>() <= most_bytes;
+    let lines: Vec<String> = lists.find(fits).unwrap_or_default();
     let index = "Every page with its names is in [references/index.md](references/index.md).";
     Some(format!("## What to read\n\n{index}\n\n{}\n", lines.join("\n")))
 }
@@ -33,7 +35,7 @@ fn file_line(overview: &Overview<'_>, file: &ReferenceFile, detail: usize) -> St
     let link = format!("[references/{0}](references/{0})", file.name);
     let named = named_pages(overview, file, detail);
     let about = if named.is_empty() { String::new() } else { format!(": {named}") };
-    format!("- **{}**, {link}{about}", escape(&file.title))
+    format!("- **{}**, {link}{about}", escape(&shorten(&file.title, LONGEST_TITLE)))
 }
 
 /// The titles of a file's pages; for a file of one page, its summary.
@@ -48,7 +50,7 @@ fn named_pages(overview: &Overview<'_>, file: &ReferenceFile, detail: usize) -> 
         return sections(file, detail);
     }
     let telling = file.pages.iter().filter(|page| !file.title.contains(&page.title));
-    let titles: Vec<String> = telling.map(|page| escape(&page.title)).collect();
+    let titles: Vec<String> = telling.map(|page| escape(&shorten(&page.title, LONGEST_TITLE))).collect();
     let shown = titles.iter().take(detail).cloned().collect::<Vec<_>>().join("; ");
     match titles.len().saturating_sub(detail) {
         _ if shown.is_empty() && detail > 1 => first_summary(overview, file),
@@ -69,17 +71,21 @@ fn sections(file: &ReferenceFile, detail: usize) -> String {
     let highest = headings(&file.text)
         .into_iter()
         .filter(|heading| heading.level == 3 && heading.outermost && !file.title.contains(&heading.text));
-    highest.take(detail).map(|heading| escape(&heading.text)).collect::<Vec<_>>().join("; ")
+    highest
+        .take(detail)
+        .map(|heading| escape(&shorten(&heading.text, LONGEST_TITLE)))
+        .collect::<Vec<_>>()
+        .join("; ")
 }
 
 /// One line for each top-level group, with its first file and how much there is.
-fn group_lines(files: &[ReferenceFile]) -> Vec<String> {
+fn group_lines(files: &[ReferenceFile], most: usize) -> Vec<String> {
     let mut groups: BTreeMap<&str, Vec<&ReferenceFile>> = BTreeMap::new();
     let mut order = Vec::new();
     for file in files {
-        let group = groups.entry(name_of(file)).or_default();
+        let group = groups.entry(file.group_name()).or_default();
         if group.is_empty() {
-            order.push(name_of(file));
+            order.push(file.group_name());
         }
         group.push(file);
     }
@@ -91,17 +97,13 @@ fn group_lines(files: &[ReferenceFile]) -> Vec<String> {
             if files.len() == 1 { String::new() } else { format!(", the first of {} files", files.len()) };
         Some(format!(
             "- **{}** ({pages} pages): [references/{1}](references/{1}){count}",
-            escape(group),
+            escape(&shorten(group, LONGEST_TITLE)),
             first.name
         ))
     };
-    let mut lines: Vec<String> = order.iter().take(MOST_GROUPS).filter_map(line).collect();
-    if order.len() > MOST_GROUPS {
-        lines.push(format!("- {} more groups in the index", order.len() - MOST_GROUPS));
+    let mut lines: Vec<String> = order.iter().take(most).filter_map(line).collect();
+    if order.len() > most {
+        lines.push(format!("- {} more groups in the index", order.len() - most));
     }
     lines
-}
-
-fn name_of(file: &ReferenceFile) -> &str {
-    if file.group.is_empty() { &file.title } else { &file.group }
 }

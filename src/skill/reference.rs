@@ -51,6 +51,10 @@ pub struct Reference {
     pub symbols: Vec<Symbol>,
     /// What may be quoted of it.
     pub excerpts: Excerpts,
+    /// The version of the software that it says it is about.
+    pub version: Option<String>,
+    /// The licence that it states beside its content, as an identifier of the SPDX list.
+    pub license: Option<String>,
 }
 
 impl Reference {
@@ -65,10 +69,11 @@ impl Reference {
         if !markdown.chars().any(char::is_alphanumeric) {
             return None;
         }
+        let named = if title.is_empty() { label::of_url(url) } else { title };
         let description = document.description.as_deref().map(|text| strip_unseen(text.trim()).0);
         Some(Self {
             url: url.clone(),
-            title: if title.is_empty() { label::of_url(url) } else { title },
+            title: named.clone(),
             breadcrumbs: document.breadcrumbs.iter().map(|crumb| strip_unseen(crumb.trim()).0).collect(),
             description: description.filter(|text| !text.is_empty()),
             digest: HEXLOWER.encode(&Sha256::digest(markdown.as_bytes())),
@@ -78,7 +83,9 @@ impl Reference {
             source: reading.source,
             heading_ids: heading_ids(&document.blocks),
             symbols: symbols(&document.blocks),
-            excerpts: excerpts(&document.blocks),
+            excerpts: excerpts(&named, &document.blocks),
+            version: document.version.as_deref().map(|text| strip_unseen(text.trim()).0),
+            license: document.license.clone(),
         })
     }
 

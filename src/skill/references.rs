@@ -36,6 +36,13 @@ pub struct ReferenceFile {
     pub pages: Vec<PageEntry>,
 }
 
+impl ReferenceFile {
+    /// The group, or for a file that stands alone its title.
+    pub fn group_name(&self) -> &str {
+        if self.group.is_empty() { &self.title } else { &self.group }
+    }
+}
+
 /// A page, or a part of one, within a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PageEntry {

@@ -67,10 +67,12 @@ pub fn router(name: &str, title: &str, entries: &[RouterEntry]) -> Skill {
     files.insert("SKILL.md".to_owned(), skill_md);
     Skill {
         name: name.to_owned(),
+        title: title.to_owned(),
         files,
         references: Vec::new(),
-        places: BTreeMap::new(),
+        outline: Vec::new(),
         folded: Vec::new(),
+        places: BTreeMap::new(),
     }
 }
 

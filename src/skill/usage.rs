@@ -1,4 +1,4 @@
-//! Which documented names the documentation itself uses most.
+//! Which documented names the documentation itself uses most, and which of them are settings.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,6 +27,86 @@ impl UsedSymbol {
 const MOST_OWNERS: usize = 2;
 /// The most names of one page, so that others have room.
 const MOST_OF_A_PAGE: usize = 4;
+/// The same for settings, which stand on few pages.
+const MOST_SETTINGS_OF_A_PAGE: usize = 8;
+/// Endings of the names of files.
+const FILE_TYPES: [&str; 34] = [
+    "py",
+    "md",
+    "mdx",
+    "rst",
+    "json",
+    "jsonl",
+    "yaml",
+    "yml",
+    "txt",
+    "toml",
+    "sh",
+    "js",
+    "mjs",
+    "ts",
+    "tsx",
+    "html",
+    "ipynb",
+    "cpp",
+    "cc",
+    "h",
+    "cu",
+    "rs",
+    "csv",
+    "pt",
+    "bin",
+    "safetensors",
+    "cfg",
+    "ini",
+    "css",
+    "vue",
+    "lock",
+    "gz",
+    "zip",
+    "so",
+];
+/// Names of languages and shells, and those that every tool has.
+const COMMON: [&str; 38] = [
+    "int",
+    "str",
+    "self",
+    "main",
+    "None",
+    "True",
+    "False",
+    "args",
+    "kwargs",
+    "--help",
+    "--version",
+    "ValueError",
+    "TypeError",
+    "RuntimeError",
+    "KeyError",
+    "AttributeError",
+    "ImportError",
+    "IndexError",
+    "OSError",
+    "FileNotFoundError",
+    "NotImplementedError",
+    "ModuleNotFoundError",
+    "AssertionError",
+    "MemoryError",
+    "StopIteration",
+    "Exception",
+    "KeyboardInterrupt",
+    "DeprecationWarning",
+    "UserWarning",
+    "SyntaxError",
+    "ReferenceError",
+    "NameError",
+    "PermissionError",
+    "to_dict",
+    "from_dict",
+    "CUDA_VISIBLE_DEVICES",
+    "to_json",
+    "PYTHONPATH",
+];
 
 /// A documented name with its use.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,13 +117,16 @@ pub struct UsedSymbol {
     pub reference: usize,
     /// How many pages mention it.
     pub pages: usize,
+    /// Whether it is a flag, a configuration key or a variable of the environment.
+    pub setting: bool,
 }
 
 /// The documented names by the number of pages that mention them, most used first.
 ///
 /// A name is known by its last part too: pages say `SFTTrainer` where the entry says `trl.SFTTrainer`. Names that are
-/// ordinary words (`train`, `config`) say nothing on their own and are left out.
-pub fn most_used(references: &[Reference], most: usize) -> Vec<UsedSymbol> {
+/// ordinary words (`train`, `config`) say nothing on their own and are left out, and so are file names and what belongs
+/// to the language.
+pub fn used(references: &[Reference]) -> Vec<UsedSymbol> {
     let documented = documented(references);
     let mut uses: BTreeMap<&str, usize> = BTreeMap::new();
     for reference in references {
@@ -58,23 +141,71 @@ pub fn most_used(references: &[Reference], most: usize) -> Vec<UsedSymbol> {
         .into_iter()
         .filter_map(|(short, pages)| {
             let (name, role, reference) = documented.get(short)?;
-            let symbol = UsedSymbol { name: name.clone(), reference: *reference, pages };
-            // What only its own page mentions counts as an interface, not as one key of many.
-            let telling = pages > 1 || (symbol.kind() == 0 && *role != SymbolRole::Entry);
-            telling.then_some(symbol)
+            let lists_settings = references.get(*reference).is_some_and(lists_settings);
+            let setting = is_setting(name, *role, lists_settings);
+            let symbol = UsedSymbol { name: name.clone(), reference: *reference, pages, setting };
+            // What only its own page mentions counts as an interface, or where settings are listed.
+            let telling =
+                if setting { lists_settings } else { symbol.kind() == 0 && *role != SymbolRole::Entry };
+            (pages > 1 || telling).then_some(symbol)
         })
         .collect();
     used.sort_by(|left, right| {
         (right.pages, left.kind(), &left.name).cmp(&(left.pages, right.kind(), &right.name))
     });
+    used
+}
+
+/// The first of the used names, or of the used settings, only a few of one page.
+pub fn most_used(used: &[UsedSymbol], settings: bool, most: usize) -> Vec<&UsedSymbol> {
     let mut taken: BTreeMap<usize, usize> = BTreeMap::new();
-    used.retain(|symbol| {
+    let of_kind = used.iter().filter(|symbol| symbol.setting == settings);
+    let spread = of_kind.filter(|symbol| {
         let of_page = taken.entry(symbol.reference).or_default();
         *of_page += 1;
-        *of_page <= MOST_OF_A_PAGE
+        *of_page <= if settings { MOST_SETTINGS_OF_A_PAGE } else { MOST_OF_A_PAGE }
     });
-    used.truncate(most);
-    used
+    spread.take(most).collect()
+}
+
+/// Whether a page lists settings, by its title.
+fn lists_settings(page: &Reference) -> bool {
+    let title = page.title.to_lowercase();
+    let words = [
+        "config",
+        "option",
+        "argument",
+        "parameter",
+        "setting",
+        "environment",
+        "command line",
+        "cli",
+        "flags",
+    ];
+    words.iter().any(|word| title.contains(word))
+}
+
+/// Whether a name is a flag, a configuration key or a variable of the environment.
+fn is_setting(name: &str, role: SymbolRole, lists_settings: bool) -> bool {
+    let key = name.chars().all(|character| {
+        character.is_ascii_lowercase() || character.is_ascii_digit() || "_.-".contains(character)
+    });
+    let variable = name.contains('_')
+        && name.chars().all(|character| {
+            character.is_ascii_uppercase() || character.is_ascii_digit() || character == '_'
+        });
+    name.starts_with("--")
+        || variable
+        || (key && (role == SymbolRole::Entry || (lists_settings && role == SymbolRole::Heading)))
+}
+
+/// Whether a name belongs to the language, to the shell or to the files, and not to the tool.
+fn is_common(name: &str) -> bool {
+    let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
+    extension.is_some_and(|extension| FILE_TYPES.contains(&extension.as_str()))
+        || name.contains('/')
+        || COMMON.contains(&last_part(name))
+        || last_part(name).starts_with("__")
 }
 
 /// `Trainer` of `tool.Trainer`.
@@ -90,7 +221,7 @@ fn documented(references: &[Reference]) -> BTreeMap<String, (String, SymbolRole,
         for symbol in &reference.symbols {
             let short = last_part(&symbol.name).to_owned();
             let telling = looks_like_code(&short) || short.starts_with("--");
-            if !telling || short.len() < 3 || short.starts_with('_') {
+            if !telling || short.len() < 3 || short.starts_with('_') || is_common(&symbol.name) {
                 continue;
             }
             owners.entry(short.clone()).or_default().insert(index);

@@ -7,6 +7,7 @@
 mod support;
 
 mod config;
+mod enhance;
 mod errors;
 mod generated_sites;
 mod injection;
