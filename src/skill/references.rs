@@ -4,7 +4,7 @@
 //! a heading of the second level with its source, its own headings begin at the third. Nothing else is at the second
 //! level, so a reader (or a program) finds pages by it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
@@ -77,7 +77,7 @@ pub fn reference_files(
     places: &[Place],
     aliases: &Aliases,
 ) -> Vec<ReferenceFile> {
-    let titles = Titles::of(references, places);
+    let titles = Titles::of(categories, references, places);
     let drafts: Vec<Draft> =
         categories.par_iter().map(|category| draft(skill_title, category, references, &titles)).collect();
     let mut targets = Targets::new(aliases);
@@ -92,33 +92,54 @@ pub fn reference_files(
     drafts.par_iter().map(|draft| finish(skill_title, draft, references, &targets)).collect()
 }
 
-/// Titles that tell pages apart: where several pages share one, the group they stand in is added.
-struct Titles(Vec<String>);
+/// Titles that tell pages, and the parts of a page, apart: where several pages share one, the group they stand in is
+/// added, and a later part has the heading that it begins with, or its number where that tells nothing.
+struct Titles(BTreeMap<(usize, usize), String>);
 
 impl Titles {
-    fn of(references: &[Reference], places: &[Place]) -> Self {
-        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-        for reference in references {
-            *counts.entry(&reference.title).or_default() += 1;
-        }
-        let title = |(reference, place): (&Reference, &Place)| {
-            let shared = counts.get(reference.title.as_str()).is_some_and(|count| *count > 1);
-            match place.trail.iter().rev().find(|group| **group != reference.title) {
-                Some(group) if shared => format!("{} ({group})", reference.title),
-                _ => reference.title.clone(),
+    fn of(categories: &[Category], references: &[Reference], places: &[Place]) -> Self {
+        let pages = page_titles(references, places);
+        let mut parts: BTreeMap<usize, usize> = BTreeMap::new();
+        let mut seen = BTreeSet::new();
+        let mut titles = BTreeMap::new();
+        for part in categories.iter().flat_map(|category| &category.pages) {
+            let page =
+                pages.get(part.reference).map_or_else(String::new, |title| shorten(title, LONGEST_TITLE));
+            let number = parts.entry(part.reference).or_default();
+            *number += 1;
+            let mut title = match part.from.as_deref() {
+                Some(heading) if !heading.is_empty() => {
+                    format!("{page}: {}", shorten(heading, LONGEST_TITLE))
+                }
+                _ => page,
+            };
+            if *number > 1 && seen.contains(&(part.reference, title.clone())) {
+                title = format!("{title} (part {number})");
             }
-        };
-        Self(references.iter().zip(places).map(title).collect())
+            seen.insert((part.reference, title.clone()));
+            titles.insert((part.reference, part.range.start), title);
+        }
+        Self(titles)
     }
 
     fn get(&self, part: &PagePart) -> String {
-        let title =
-            self.0.get(part.reference).map_or_else(String::new, |title| shorten(title, LONGEST_TITLE));
-        match part.from.as_deref() {
-            Some(heading) if !heading.is_empty() => format!("{title}: {}", shorten(heading, LONGEST_TITLE)),
-            _ => title,
-        }
+        self.0.get(&(part.reference, part.range.start)).cloned().unwrap_or_default()
     }
+}
+
+fn page_titles(references: &[Reference], places: &[Place]) -> Vec<String> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for reference in references {
+        *counts.entry(&reference.title).or_default() += 1;
+    }
+    let title = |(reference, place): (&Reference, &Place)| {
+        let shared = counts.get(reference.title.as_str()).is_some_and(|count| *count > 1);
+        match place.trail.iter().rev().find(|group| **group != reference.title) {
+            Some(group) if shared => format!("{} ({group})", reference.title),
+            _ => reference.title.clone(),
+        }
+    };
+    references.iter().zip(places).map(title).collect()
 }
 
 /// A file whose pages have their anchors but whose links still lead to the web.

@@ -16,8 +16,10 @@ pub(super) fn check_pages(contents: &Contents, findings: &mut Vec<Finding>) {
     for (file, text) in &contents.markdown {
         for page in pages(text) {
             let before = seen.entry(page.url).or_default();
-            let again =
-                |(_, other): &&(&str, Page<'_>)| other.heading == page.heading || other.text == page.text;
+            let again = |(_, other): &&(&str, Page<'_>)| {
+                let is_part = is_numbered(&page.heading) || is_numbered(&other.heading);
+                other.heading == page.heading || (other.text == page.text && !is_part)
+            };
             if let Some((first, _)) = before.iter().find(again) {
                 let message = format!("the page <{}> stands in `{first}` already", page.url);
                 findings.push(Finding {
@@ -29,6 +31,13 @@ pub(super) fn check_pages(contents: &Contents, findings: &mut Vec<Finding>) {
             before.push((file, page));
         }
     }
+}
+
+/// Whether a heading counts the parts of a page: a page that says one thing over and over is cut into parts that are the
+/// same.
+fn is_numbered(heading: &str) -> bool {
+    let number = heading.strip_suffix(')').and_then(|heading| heading.rsplit_once(" (part "));
+    number.is_some_and(|(_, number)| number.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 struct Page<'a> {
