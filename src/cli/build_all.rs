@@ -132,7 +132,7 @@ fn index(args: &BuildArgs, printer: &Printer) -> Result<Vec<PathBuf>, Failure> {
     }
     let indexed = write_index(library, printer)?;
     let mut files = indexed.files;
-    if args.library.router && !indexed.entries.is_empty() {
+    if args.skill.router.is_some() && !indexed.entries.is_empty() {
         files.extend(write_router(library, &indexed.entries, printer)?);
     }
     Ok(files)

@@ -40,10 +40,6 @@ pub struct LibraryArgs {
     /// Where the library is written: CATEGORY/NAME/, README.md, index.json
     #[arg(long, value_name = "DIR", requires = "all", conflicts_with = "config", default_value = LIBRARY)]
     pub library: PathBuf,
-
-    /// Write a skill that says which of the others to open, too
-    #[arg(long, requires = "all", conflicts_with = "config")]
-    pub router: bool,
 }
 
 impl LibraryArgs {

@@ -23,7 +23,7 @@ pub struct SkillArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=100))]
     pub fail_under: Option<u32>,
 
-    /// Make a router and parts of a skill with more tokens than this
+    /// Make a router and parts of a skill with more tokens than this; with --all, a router of the library too
     #[arg(long, value_name = "TOKENS", num_args = 0..=1, require_equals = true, default_missing_value = DEFAULT_ROUTER)]
     pub router: Option<NonZeroUsize>,
 
