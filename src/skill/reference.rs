@@ -62,10 +62,10 @@ impl Reference {
     pub fn new(url: &CanonicalUrl, fetched_at: Timestamp, reading: &Reading, markdown: &str) -> Option<Self> {
         let (markdown, _) = strip_unseen(&without_anchors(markdown));
         let document = &reading.document;
-        // Sphinx writes `<no title>` for a page without a heading.
-        let title = strip_unseen(document.title.trim_matches(['<', '>'])).0;
-        let title = if title.eq_ignore_ascii_case("no title") { String::new() } else { title };
+        let title = strip_unseen(&document.title).0;
         let (title, markdown) = split_title(split_anchor(&title, "[[", "]]").0, &markdown);
+        // Sphinx writes `<no title>` for a page without a heading.
+        let title = Some(title).filter(|title| title != "<no title>").unwrap_or_default();
         if !markdown.chars().any(char::is_alphanumeric) {
             return None;
         }
