@@ -26,6 +26,7 @@
 //!
 //! ```text
 //! main → cli → crawl | pipeline → frontier | fetch | archive            (edges: async or I/O)
+//!            → mcp                                                      (edge; runs this program, imports vocabulary only)
 //!                               → render | extract | markdown | skill | tune | library   (pure, sync)
 //!              all → config | profile | document | fetched | content_print | forge | url | scope | robots | discover | openapi   (vocabulary)
 //! ```
@@ -47,6 +48,7 @@ pub mod forge;
 pub mod frontier;
 pub mod library;
 pub mod markdown;
+pub mod mcp;
 pub mod openapi;
 pub mod pipeline;
 pub mod profile;

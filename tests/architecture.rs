@@ -27,8 +27,10 @@ fn allowed(module: &str) -> Vec<&'static str> {
         "main" => vec!["cli"],
         "cli" => with(&[
             "cli", "crawl", "pipeline", "frontier", "fetch", "archive", "render", "extract", "markdown",
-            "skill", "tune", "library",
+            "skill", "tune", "library", "mcp",
         ]),
+        // It runs the program as a child, and knows no other part of it.
+        "mcp" => with(&["mcp"]),
         "crawl" => with(&["crawl", "frontier", "fetch"]),
         // It sums up what the others read, and none of them knows it.
         "tune" => with(&["render", "extract", "markdown", "skill", "tune"]),
@@ -45,12 +47,13 @@ fn allowed(module: &str) -> Vec<&'static str> {
 }
 
 /// The only folders (or files) in which a foreign crate may be named.
-const HOMES: [(&str, &[&str]); 9] = [
+const HOMES: [(&str, &[&str]); 10] = [
     ("chromiumoxide", &["fetch/browser"]),
     ("clap", &["cli"]),
     ("anyhow", &["cli"]),
     ("indicatif", &["cli"]),
-    ("axum", &["cli"]),
+    ("axum", &["cli", "mcp"]),
+    ("rmcp", &["mcp"]),
     ("reqwest", &["fetch"]),
     ("rusqlite", &["frontier"]),
     ("governor", &["frontier"]),

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use super::agent_args::{McpArgs, SearchArgs};
 pub use super::config_args::{
     CompletionsArgs, ConfigCommand, ConfigConvertArgs, ConfigListArgs, ConfigShowArgs, ConfigValidateArgs,
     ManArgs,
@@ -42,6 +43,21 @@ pub struct OutputArgs {
     /// Say what happens to every page
     #[arg(short, long, global = true)]
     pub verbose: bool,
+
+    /// For programs that run this one: progress as lines of JSON on stderr
+    #[arg(long, value_name = "FORMAT", global = true, hide = true)]
+    pub progress: Option<ProgressFormat>,
+
+    /// For programs that run this one: be interrupted when standard input ends
+    #[arg(long, global = true, hide = true)]
+    pub until_eof: bool,
+}
+
+/// `--progress`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ProgressFormat {
+    /// A line of JSON for each change
+    Json,
 }
 
 /// The subcommands.
@@ -72,6 +88,10 @@ pub enum Command {
     /// Check, list, show and convert configs
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// Find the sections of a skill that say most about some words
+    Search(SearchArgs),
+    /// Serve these commands to agents over the Model Context Protocol
+    Mcp(McpArgs),
     /// Build the skill of a small site that is bundled with the program, in real Chromium
     Demo(DemoArgs),
     /// Look whether this machine has what a crawl needs, and say how to mend what it lacks

@@ -10,6 +10,7 @@ use super::enhance::enhance;
 use super::exit::ExitCode;
 use super::failure::Failure;
 use super::printer::Printer;
+use super::progress_lines::{Phase, say_phase};
 use super::quality;
 use super::recorded::{self, Selection};
 use super::skill_args::SkillArgs;
@@ -82,6 +83,7 @@ pub fn assemble(
     printer: &Printer,
 ) -> Result<Built, Failure> {
     let path = archive;
+    say_phase(Phase::Assemble, printer);
     let archive = recorded::open(path)?;
     for warning in archive.warnings() {
         printer.warning(&warning.to_string());

@@ -6,6 +6,7 @@
 //! codes. Nothing here knows how a page is fetched or read.
 
 pub mod again;
+pub mod agent_args;
 pub mod args;
 pub mod assemble;
 pub mod board;
@@ -35,16 +36,21 @@ pub mod judge;
 pub mod library_args;
 pub mod library_folder;
 pub mod library_report;
+pub mod mcp;
 pub mod one_page;
 pub mod package;
+pub mod package_crawl;
+pub mod parent;
 pub mod printer;
 pub mod profiles;
 pub mod progress;
+pub mod progress_lines;
 pub mod quality;
 pub mod recorded;
 pub mod rendering;
 pub mod reread;
 pub mod scrape;
+pub mod search;
 pub mod skill_args;
 pub mod stages;
 pub mod status;
@@ -83,6 +89,9 @@ pub fn run() -> ExitCode {
     };
     log_to_stderr();
     stop::outlive_full_files();
+    if cli.output.until_eof {
+        parent::end_with_standard_input();
+    }
     let printer = printer_of(cli.output);
     match run_command(&cli.command, &printer) {
         Ok(code) => code,
@@ -107,6 +116,8 @@ fn run_command(command: &Command, printer: &Printer) -> Result<ExitCode, Failure
         Command::Inspect(args) => inspect::run(args, printer),
         Command::Check(args) => check::run(args, printer),
         Command::Config(command) => config::run(command, printer),
+        Command::Search(args) => search::run(args, printer),
+        Command::Mcp(args) => mcp::run(args, printer),
         Command::Demo(args) => demo::run(args, printer),
         Command::Doctor(args) => doctor::run(args, printer),
         Command::Completions(args) => documents::completions(args, printer),
@@ -121,7 +132,8 @@ fn printer_of(output: OutputArgs) -> Printer {
         (false, true) => Verbosity::Verbose,
         (false, false) => Verbosity::Normal,
     };
-    Printer::new(verbosity, if output.json { Format::Json } else { Format::Text })
+    let printer = Printer::new(verbosity, if output.json { Format::Json } else { Format::Text });
+    if output.progress.is_some() { printer.with_progress_lines() } else { printer }
 }
 
 /// Traces for those who look for a fault, as `RUST_LOG` asks; silent otherwise.

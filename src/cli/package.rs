@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::args::{PackageArgs, PackageFormat};
 use super::exit::ExitCode;
 use super::failure::Failure;
+use super::package_crawl::assemble_if_missing;
 use super::printer::Printer;
 use super::validate::skill_folder;
 use crate::skill::package::{PackageError, package_as};
@@ -26,8 +27,9 @@ struct Packaged<'a> {
 ///
 /// # Errors
 ///
-/// A [`Failure`] when the folder is no valid skill or the zip cannot be written.
+/// A [`Failure`] when the folder is no valid skill, or the zip cannot be written.
 pub fn run(args: &PackageArgs, printer: &Printer) -> Result<ExitCode, Failure> {
+    assemble_if_missing(&args.skill_dir, printer)?;
     skill_folder(&args.skill_dir)?;
     let base = match &args.output {
         Some(file) => file.clone(),

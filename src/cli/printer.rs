@@ -32,12 +32,28 @@ pub enum Format {
 pub struct Printer {
     verbosity: Verbosity,
     format: Format,
+    progress_lines: bool,
 }
 
 impl Printer {
     /// A printer for one run.
     pub fn new(verbosity: Verbosity, format: Format) -> Self {
-        Self { verbosity, format }
+        Self { verbosity, format, progress_lines: false }
+    }
+
+    /// The same, for a program that reads progress as lines of JSON.
+    #[must_use]
+    pub fn with_progress_lines(self) -> Self {
+        Self { progress_lines: true, ..self }
+    }
+
+    /// A line of progress for the program that runs this one, if there is one; on stderr.
+    pub fn progress(&self, value: &impl Serialize) {
+        if self.progress_lines
+            && let Ok(json) = serde_json::to_string(value)
+        {
+            write_line(&mut std::io::stderr(), &json);
+        }
     }
 
     /// How much is said on stderr.

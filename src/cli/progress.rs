@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::printer::{Printer, Verbosity};
+use super::progress_lines::ProgressLines;
 use crate::crawl::CrawlEvent;
 use crate::frontier::{Counts, Form};
 
@@ -20,6 +21,7 @@ pub struct Progress {
     /// Whether it says how many pages there are.
     counts: bool,
     state: Mutex<State>,
+    lines: ProgressLines,
 }
 
 struct State {
@@ -40,7 +42,7 @@ impl Progress {
         );
         let now = Instant::now();
         let state = Mutex::new(State { started: now, kept_before: 0, last_line: now });
-        Self { printer, bar, counts: true, state }
+        Self { printer, bar, counts: true, state, lines: ProgressLines::new(printer) }
     }
 
     /// Shows what becomes of each page where that is asked for, and else nothing: how far the crawl is is shown elsewhere.
@@ -52,8 +54,14 @@ impl Progress {
     /// Takes in what happened.
     pub fn on_event(&self, event: CrawlEvent) {
         match event {
-            CrawlEvent::Started(counts) => self.on_started(counts),
-            CrawlEvent::Counts(counts) => self.on_counts(counts),
+            CrawlEvent::Started(counts) => {
+                self.lines.crawl(counts);
+                self.on_started(counts);
+            }
+            CrawlEvent::Counts(counts) => {
+                self.lines.crawl(counts);
+                self.on_counts(counts);
+            }
             CrawlEvent::Kept { url, form } => {
                 let how = match form {
                     Form::Sent => "as sent",

@@ -3,8 +3,9 @@
 //! In order: [`mod@repository_files`] turns the links of a repository's files to what people are shown; [`mod@reference`] makes one page; [`mod@navigation`] merges what the pages show of the site's menu, and [`mod@place`]
 //! says where each page stands in it; [`mod@categorize`] turns places into files of a good size; [`mod@references`], [`mod@index`],
 //! [`mod@skill_md`] and [`mod@provenance`] write them; [`mod@write`] puts them on disk; [`mod@validate`] checks a folder against the
-//! Agent Skills specification and [`mod@package`] zips it. [`mod@changes`] compares the pages of two skills, and
-//! [`mod@router`] makes the skill that says which of several to open.
+//! Agent Skills specification and [`mod@package`] zips it. [`mod@changes`] compares the pages of two skills,
+//! [`mod@router`] makes the skill that says which of several to open, and [`mod@search`] finds the sections that say most
+//! about some words.
 //!
 //! Everything but `write`, `validate` and `package` is values in, values out. Nothing here asks a network or a clock,
 //! nothing invents text: every sentence of a skill is the site's own or counts what is there. The same references give
@@ -58,6 +59,7 @@ pub mod reference;
 pub mod references;
 pub mod repository_files;
 pub mod router;
+pub mod search;
 pub mod sections;
 pub mod skill_md;
 pub mod slug;

@@ -1,0 +1,42 @@
+//! The JSON Schemas of what tools take and give, as clients check them.
+
+use std::any::Any;
+use std::sync::Arc;
+
+use rmcp::handler::server::tool::schema_for_type;
+use rmcp::model::JsonObject;
+use schemars::JsonSchema;
+use serde_json::Value;
+
+/// The schema of a type (JSON Schema 2020-12). Left out is what says nothing to a caller: the names of our types, and
+/// formats of numbers that no validator outside of Rust knows.
+pub fn schema<T: JsonSchema + Any>() -> Arc<JsonObject> {
+    let mut schema = Value::Object(schema_for_type::<T>().as_ref().clone());
+    tidy(&mut schema);
+    let mut object = match schema {
+        Value::Object(object) => object,
+        _ => JsonObject::new(),
+    };
+    for key in ["$schema", "title", "description"] {
+        object.remove(key);
+    }
+    Arc::new(object)
+}
+
+fn tidy(schema: &mut Value) {
+    match schema {
+        Value::Object(object) => {
+            let is_number = |format: &Value| {
+                format.as_str().is_some_and(|format| {
+                    ["int", "uint", "float", "double"].iter().any(|kind| format.starts_with(kind))
+                })
+            };
+            if object.get("format").is_some_and(is_number) {
+                object.remove("format");
+            }
+            object.values_mut().for_each(tidy);
+        }
+        Value::Array(items) => items.iter_mut().for_each(tidy),
+        _ => {}
+    }
+}
