@@ -19,10 +19,14 @@ const NAMED: usize = 12;
 pub enum Shape {
     /// An object as it is.
     Object,
-    /// A list, whole or below a key of an object, of which a page is given below that key.
+    /// A list, whole or below a key of an object, of which a page is given below that key. An object without that key is
+    /// the only entry.
     List(&'static str, Page),
     /// A text below a key of an object, of which a page is given.
     Text(&'static str, Page),
+    /// The report of a check of selectors, without what a profile has for other sites: inherited selectors that match
+    /// nowhere are counted, not listed.
+    Selectors,
 }
 
 /// The result of a command that ended.
@@ -33,12 +37,18 @@ pub enum Shape {
 pub fn answer(ended: &Ended, shape: &Shape) -> Result<CallToolResult, ToolError> {
     let value = value(ended)?;
     let mut object = match (value, shape) {
+        (Value::Object(object), Shape::List(key, _)) if !object.contains_key(*key) => {
+            Map::from_iter([((*key).to_owned(), json!([object]))])
+        }
         (Value::Object(object), _) => object,
         (list @ Value::Array(_), Shape::List(key, _)) => Map::from_iter([((*key).to_owned(), list)]),
         (other, _) => Map::from_iter([("result".to_owned(), other)]),
     };
+    object.values_mut().for_each(leave_out_null);
+    object.retain(|_, value| !value.is_null());
     match shape {
         Shape::Object => {}
+        Shape::Selectors => leave_out_unmatched(&mut object),
         Shape::List(key, page) => page_of_list(&mut object, key, *page),
         Shape::Text(key, page) => page_of_text(&mut object, key, *page),
     }
@@ -53,6 +63,31 @@ pub fn answer(ended: &Ended, shape: &Shape) -> Result<CallToolResult, ToolError>
     Ok(result)
 }
 
+/// Leaves out keys that hold nothing: the output schemas know no `null`.
+fn leave_out_null(value: &mut Value) {
+    match value {
+        Value::Object(object) => {
+            object.retain(|_, value| !value.is_null());
+            object.values_mut().for_each(leave_out_null);
+        }
+        Value::Array(items) => items.iter_mut().for_each(leave_out_null),
+        _ => {}
+    }
+}
+
+fn leave_out_unmatched(object: &mut Map<String, Value>) {
+    let report = object.get_mut("report").and_then(Value::as_object_mut);
+    let Some(report) = report else { return };
+    let Some(Value::Array(selectors)) = report.get_mut("selectors") else { return };
+    let all = selectors.len();
+    selectors.retain(|selector| {
+        selector.get("pages").and_then(Value::as_u64) != Some(0)
+            || selector.get("own").and_then(Value::as_bool) == Some(true)
+    });
+    let left_out = all - selectors.len();
+    report.insert("inherited_selectors_that_match_nowhere".to_owned(), json!(left_out));
+}
+
 /// What the command printed, where it is a result and not an error.
 ///
 /// # Errors
@@ -61,11 +96,13 @@ pub fn answer(ended: &Ended, shape: &Shape) -> Result<CallToolResult, ToolError>
 pub fn value(ended: &Ended) -> Result<Value, ToolError> {
     let code = i64::from(ended.code);
     let Ok(value) = serde_json::from_str::<Value>(&ended.stdout) else {
-        let message = match ended.remarks.last() {
-            Some(remark) => format!("the command ended without a result: {remark}"),
+        let said = ended.remarks.iter().find_map(|remark| remark.strip_prefix("error: "));
+        let message = match said {
+            Some(said) => format!("the command ended without a result: {said}"),
             None => "the command ended without a result".to_owned(),
         };
-        return Err(ToolError { exit_code: Some(code), ..ToolError::new(message) });
+        let hint = "this is a fault of this version of skillcrawl; the command line may work";
+        return Err(ToolError { exit_code: Some(code), ..ToolError::new(message).hint(hint) });
     };
     let is_failure = value.get("exit_code").is_some() && value.get("hint").is_some();
     match value.get("error").and_then(Value::as_str).filter(|_| is_failure) {
@@ -86,7 +123,7 @@ fn shorten(object: &mut Map<String, Value>) {
         let Some(key) = largest.map(|(key, _)| key.clone()) else { return };
         let Some(value) = object.get_mut(&key) else { return };
         if !halve(value) {
-            *value = Value::Null;
+            object.shift_remove(&key);
         }
         if !cut.contains(&key) {
             cut.push(key);
@@ -127,8 +164,7 @@ fn in_words(object: &Map<String, Value>) -> String {
     let mut text = String::new();
     for (key, value) in object {
         let line = match value {
-            Value::Null => continue,
-            Value::Array(items) if items.is_empty() => continue,
+            Value::Array(items) if items.is_empty() => format!("{key}: none"),
             Value::Array(items) => list_in_words(key, items),
             Value::String(string) if string.contains('\n') => format!("{key}:\n{string}"),
             value => format!("{key}: {}", short(value)),
@@ -151,18 +187,31 @@ fn list_in_words(key: &str, items: &[Value]) -> String {
     format!("{key} ({}):{}{rest}", items.len(), named.collect::<String>())
 }
 
-/// A value on a line, without the marks of JSON.
+/// A value on a line, without the marks of JSON, and without what says nothing: empty values, zeros and negations.
 fn short(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
-        Value::Array(items) => items.iter().map(short).collect::<Vec<_>>().join(", "),
+        Value::Array(items) => {
+            let named = items.iter().take(NAMED).map(short).collect::<Vec<_>>().join(", ");
+            let more = items.len().saturating_sub(NAMED);
+            if more > 0 { format!("{named}, … and {more} more") } else { named }
+        }
         Value::Object(object) => {
-            let told = object
-                .iter()
-                .filter(|(_, value)| !value.is_null() && **value != json!([]) && **value != json!({}));
+            let told = object.iter().filter(|(_, value)| says_something(value));
             told.map(|(key, value)| format!("{key} {}", short(value))).collect::<Vec<_>>().join("; ")
         }
         value => value.to_string(),
+    }
+}
+
+fn says_something(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) => false,
+        Value::Bool(true) => true,
+        Value::Number(number) => number.as_f64() != Some(0.0),
+        Value::String(text) => !text.is_empty(),
+        Value::Array(items) => !items.is_empty(),
+        Value::Object(object) => object.values().any(says_something),
     }
 }
 

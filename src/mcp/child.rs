@@ -26,6 +26,8 @@ const LONGEST_RESULT: u64 = 64 << 20;
 const LONGEST_LINE: u64 = 16 << 10;
 /// Remarks that are passed on.
 const MOST_REMARKS: usize = 10;
+/// What remarks begin with.
+const REMARKS: [&str; 3] = ["note: ", "warning: ", "error: "];
 /// How long a command may take to finish what is in work once it is interrupted, and then to end at once.
 const GRACE: [Duration; 2] = [Duration::from_secs(8), Duration::from_secs(4)];
 
@@ -34,7 +36,7 @@ const GRACE: [Duration; 2] = [Duration::from_secs(8), Duration::from_secs(4)];
 pub struct Ended {
     /// What it printed.
     pub stdout: String,
-    /// What it remarked on: its notes and warnings.
+    /// What it remarked on: its notes, warnings and errors.
     pub remarks: Vec<String>,
     /// Its exit code; -1 where it was ended by somebody else.
     pub code: i32,
@@ -169,7 +171,7 @@ async fn read_remarks(
         let line = line.trim_end();
         if let Some(progress) = Line::parse(line) {
             lines.send_replace(Some(progress));
-        } else if line.starts_with("note: ") || line.starts_with("warning: ") {
+        } else if REMARKS.iter().any(|word| line.starts_with(word)) {
             if remarks.len() == MOST_REMARKS {
                 remarks.remove(0);
             }

@@ -35,7 +35,11 @@ impl ToolError {
         if let Some(hint) = &self.hint {
             text.push_str(&format!("\nhint: {hint}"));
         }
-        let value = json!({ "error": self.message, "hint": self.hint, "exit_code": self.exit_code });
+        let mut value = json!({ "error": self.message });
+        if let Some(object) = value.as_object_mut() {
+            object.extend(self.hint.map(|hint| ("hint".to_owned(), json!(hint))));
+            object.extend(self.exit_code.map(|code| ("exit_code".to_owned(), json!(code))));
+        }
         let mut result = CallToolResult::structured_error(value);
         result.content = vec![ContentBlock::text(text)];
         result

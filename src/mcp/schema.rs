@@ -8,8 +8,9 @@ use rmcp::model::JsonObject;
 use schemars::JsonSchema;
 use serde_json::Value;
 
-/// The schema of a type (JSON Schema 2020-12). Left out is what says nothing to a caller: the names of our types, and
-/// formats of numbers that no validator outside of Rust knows.
+/// The schema of a type (JSON Schema 2020-12). Left out is what says nothing to a caller, or what clients differ in: the
+/// names of our types, formats of numbers that no validator outside of Rust knows, and `null` for what is not there. Such
+/// a key may be left out, and we leave it out too.
 pub fn schema<T: JsonSchema + Any>() -> Arc<JsonObject> {
     let mut schema = Value::Object(schema_for_type::<T>().as_ref().clone());
     tidy(&mut schema);
@@ -23,6 +24,25 @@ pub fn schema<T: JsonSchema + Any>() -> Arc<JsonObject> {
     Arc::new(object)
 }
 
+/// Turns "this or null" into "this".
+fn leave_out_null(schema: &mut JsonObject) {
+    if let Some(Value::Array(types)) = schema.get_mut("type") {
+        types.retain(|kind| kind != "null");
+        if let [only] = types.as_slice() {
+            let only = only.clone();
+            schema.insert("type".to_owned(), only);
+        }
+    }
+    if let Some(Value::Array(choices)) = schema.get_mut("anyOf") {
+        choices.retain(|choice| choice.get("type").is_none_or(|kind| kind != "null"));
+        if let [Value::Object(only)] = choices.as_slice() {
+            let only = only.clone();
+            schema.remove("anyOf");
+            schema.extend(only);
+        }
+    }
+}
+
 fn tidy(schema: &mut Value) {
     match schema {
         Value::Object(object) => {
@@ -34,6 +54,7 @@ fn tidy(schema: &mut Value) {
             if object.get("format").is_some_and(is_number) {
                 object.remove("format");
             }
+            leave_out_null(object);
             object.values_mut().for_each(tidy);
         }
         Value::Array(items) => items.iter_mut().for_each(tidy),

@@ -1,8 +1,6 @@
 //! Answers what a client asks: one [`Server`] for each session, all at the same desk.
 
-use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, CallToolResult, CustomRequest, CustomResult, ErrorCode,
@@ -13,12 +11,12 @@ use rmcp::model::{
 };
 use rmcp::service::{NotificationContext, RequestContext};
 use rmcp::{RoleServer, ServerHandler};
-use tokio::sync::RwLock;
 
 use crate::mcp::answer::{answer, value};
 use crate::mcp::child::run;
-use crate::mcp::desk::{Desk, Trust};
+use crate::mcp::desk::Desk;
 use crate::mcp::error::ToolError;
+use crate::mcp::limits::{Limit, Limits};
 use crate::mcp::prompts;
 use crate::mcp::resources;
 use crate::mcp::roots::Roots;
@@ -30,59 +28,36 @@ const INSTRUCTIONS: &str = "skillcrawl turns documentation sites into Agent Skil
      relative to the working folder. Long calls report progress in pages, can be cancelled, and go on where they were \
      when called again. Built skills are resources (skill://NAME/SKILL.md); search_skill finds the section to read.";
 
-/// How long a client may take to say which roots it has.
-const ROOTS_WITHIN: Duration = Duration::from_secs(10);
-
 /// One session.
 #[derive(Clone, Debug)]
 pub struct Server {
     desk: Arc<Desk>,
-    /// The roots of the client, once they are known; asked for again after they have changed.
-    roots: Arc<RwLock<Option<Arc<Roots>>>>,
+    limits: Limits,
 }
 
 impl Server {
     /// A session at a desk.
     pub fn new(desk: Arc<Desk>) -> Self {
-        Self { desk, roots: Arc::default() }
-    }
-
-    /// The roots that count for a request.
-    async fn roots(&self, context: &RequestContext<RoleServer>) -> Arc<Roots> {
-        if let Some(roots) = self.roots.read().await.as_ref() {
-            return Arc::clone(roots);
-        }
-        let mut kept = self.roots.write().await;
-        if let Some(roots) = kept.as_ref() {
-            return Arc::clone(roots);
-        }
-        let roots = Arc::new(self.ask_for_roots(context).await);
-        *kept = Some(Arc::clone(&roots));
-        roots
-    }
-
-    async fn ask_for_roots(&self, context: &RequestContext<RoleServer>) -> Roots {
-        let folder = &self.desk.folder;
-        let Some(folders) = client_folders(context).await else { return Roots::working_folder(folder) };
-        match self.desk.trust {
-            Trust::Starter => Roots::of_client(&folders, folder),
-            Trust::Stranger => Roots::within(&folders, folder),
-        }
+        let limits = Limits::new(Arc::clone(&desk));
+        Self { desk, limits }
     }
 
     async fn call(
         &self,
         request: CallToolRequestParams,
         context: &RequestContext<RoleServer>,
-    ) -> Result<CallToolResult, ErrorData> {
+    ) -> Result<CallToolResponse, ErrorData> {
         let tool = self.tool(&request.name).ok_or_else(|| {
             let message =
                 format!("there is no tool `{}`; tools/list names those that there are", request.name);
             ErrorData::invalid_params(message, None)
         })?;
-        let roots = self.roots(context).await;
+        let roots = match self.limits.of(request.input_responses.as_ref(), context).await? {
+            Limit::Known(roots) => roots,
+            Limit::Asked(question) => return Ok(question.into()),
+        };
         let result = self.carry_out(tool, request, &roots, context).await;
-        Ok(result.unwrap_or_else(ToolError::into_result))
+        Ok(result.unwrap_or_else(ToolError::into_result).into())
     }
 
     async fn carry_out(
@@ -106,21 +81,6 @@ impl Server {
     fn tool(&self, name: &str) -> Option<&Tool> {
         self.desk.tools.iter().find(|tool| tool.definition.name == name)
     }
-}
-
-/// The folders that the client gives as roots; `None` where it gives none, cannot be asked, or does not answer.
-#[expect(
-    deprecated,
-    reason = "roots are what clients of today limit a server by; 2026-07-28 has nothing in their place"
-)]
-async fn client_folders(context: &RequestContext<RoleServer>) -> Option<Vec<PathBuf>> {
-    context.client_capabilities()?.roots?;
-    let answer = tokio::time::timeout(ROOTS_WITHIN, context.peer.list_roots()).await.ok()?.ok()?;
-    if answer.roots.is_empty() {
-        return None;
-    }
-    let folder = |uri: &str| url::Url::parse(uri).ok()?.to_file_path().ok();
-    Some(answer.roots.iter().filter_map(|root| folder(&root.uri)).collect())
 }
 
 impl ServerHandler for Server {
@@ -150,7 +110,7 @@ impl ServerHandler for Server {
         request: CallToolRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
-        self.call(request, &context).await.map(Into::into)
+        self.call(request, &context).await
     }
 
     async fn list_resources(
@@ -158,7 +118,11 @@ impl ServerHandler for Server {
         request: Option<PaginatedRequestParams>,
         context: RequestContext<RoleServer>,
     ) -> Result<ListResourcesResult, ErrorData> {
-        let roots = self.roots(&context).await;
+        // A list cannot be held up by a question; what is in it is read only within the roots.
+        let roots = match self.limits.of(None, &context).await? {
+            Limit::Known(roots) => roots,
+            Limit::Asked(_) => Arc::new(Roots::working_folder(&self.desk.folder)),
+        };
         let cursor = request.and_then(|request| request.cursor);
         let (resources, next) = resources::list(cursor.as_deref(), &roots)?;
         let mut result = ListResourcesResult::with_all_items(resources);
@@ -179,7 +143,10 @@ impl ServerHandler for Server {
         request: ReadResourceRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<ReadResourceResponse, ErrorData> {
-        let roots = self.roots(&context).await;
+        let roots = match self.limits.of(request.input_responses.as_ref(), &context).await? {
+            Limit::Known(roots) => roots,
+            Limit::Asked(question) => return Ok(question.into()),
+        };
         let contents = resources::read(&request.uri, &roots)?;
         Ok(ReadResourceResult::new(vec![contents]).into())
     }
@@ -225,6 +192,6 @@ impl ServerHandler for Server {
     }
 
     async fn on_roots_list_changed(&self, _: NotificationContext<RoleServer>) {
-        *self.roots.write().await = None;
+        self.limits.forget().await;
     }
 }

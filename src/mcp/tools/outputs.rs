@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
-use serde_json::Value;
 
 /// What became of the pages.
 #[derive(Debug, JsonSchema)]
@@ -30,23 +29,32 @@ pub struct Built {
     pub crawl: Option<String>,
     /// What became of the pages.
     pub pages: Option<Pages>,
-    /// How the pages were had: over HTTP alone or rendered, by template.
-    pub rendering: Option<Value>,
+    /// How the pages were had: how many over HTTP alone, rendered, compared, …
+    pub rendering: Option<BTreeMap<String, u64>>,
     /// Where the documentation seems to be, if not where the config says; then change `base_url`.
     pub docs_root: Option<String>,
     /// Whether `max_pages` kept pages out.
     pub limit_reached: Option<bool>,
     /// Reference files with the number of pages in each.
-    pub references: Option<Vec<Value>>,
+    pub references: Option<Vec<ReferenceFile>>,
     /// Which selector profiles read how many pages.
     pub profiles: Option<BTreeMap<String, u64>>,
     /// What the checks of the skill found.
-    pub findings: Option<Vec<Value>>,
+    pub findings: Option<Vec<FoundInSkill>>,
     /// Oddities by kind.
     pub warnings: Option<BTreeMap<String, u64>>,
     /// How it ended.
     #[schemars(flatten)]
     pub end: End,
+}
+
+/// A reference file.
+#[derive(Debug, JsonSchema)]
+pub struct ReferenceFile {
+    /// Its name in `references/`.
+    pub file: Option<String>,
+    /// How many pages it holds.
+    pub pages: Option<u64>,
 }
 
 /// How a command ended.

@@ -63,7 +63,7 @@ fn check_selectors(input: CheckSelectors, roots: &Roots) -> Result<Plan, ToolErr
         .flag("--suggest", input.suggest)
         .option("--worst", input.worst.map(|worst| worst.min(100)))
         .end([config]);
-    Ok(Plan::short(words, Shape::Object))
+    Ok(Plan::short(words, Shape::Selectors))
 }
 
 /// A stage of a page.
