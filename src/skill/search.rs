@@ -1,6 +1,6 @@
 //! Searches the Markdown of a skill: which sections say most about some words.
 //!
-//! In order: [`sections`] cuts each file at its headings, [`words`] says what of a text is compared, and [`search`] ranks
+//! In order: [`sections`] cuts each file at its headings, [`words`] says what of a text is compared: words and pairs of them, and [`search`] ranks
 //! the sections by Okapi BM25 (Robertson and Zaragoza, 2009), where the words of headings count more than those below
 //! them. The same files and words give the same answer.
 
@@ -14,7 +14,7 @@ use serde::Serialize;
 
 use excerpt::excerpt;
 use sections::{Section, sections};
-use words::words;
+use words::{terms, terms_of_query};
 
 /// How soon a word that is said again stops to count (BM25's k₁).
 const SATURATION: f64 = 1.2;
@@ -63,7 +63,7 @@ struct Counted {
 /// The sections that fit a query best, at most `limit` after the first `offset`. Files are given by path within the
 /// skill and text; those that are no Markdown should not be among them.
 pub fn search(files: &BTreeMap<String, String>, query: &str, offset: usize, limit: usize) -> Found {
-    let wanted: BTreeSet<String> = words(query).into_iter().collect();
+    let wanted: BTreeSet<String> = terms_of_query(query).into_iter().collect();
     let counted: Vec<Counted> =
         files.iter().flat_map(|(file, text)| sections(file, text)).map(count).collect();
     let average = counted.iter().map(|section| section.length).sum::<f64>() / size(counted.len()).max(1.0);
@@ -85,7 +85,7 @@ pub fn search(files: &BTreeMap<String, String>, query: &str, offset: usize, limi
 fn count(section: Section) -> Counted {
     let mut counts = BTreeMap::new();
     let mut add = |text: &str, times: u32| {
-        for word in words(text) {
+        for word in terms(text) {
             *counts.entry(word).or_insert(0) += times;
         }
     };

@@ -21,6 +21,7 @@ mod replay;
 mod repository;
 mod resume;
 mod shipped;
+mod search;
 mod skills;
 mod status;
 mod torture;

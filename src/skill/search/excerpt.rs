@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::words::words;
+use super::words::terms;
 
 /// The longest excerpt, in characters.
 const LONGEST: usize = 320;
@@ -14,7 +14,7 @@ pub(super) fn excerpt(text: &str, wanted: &BTreeSet<String>) -> String {
     let lines: Vec<&str> = text.lines().map(str::trim_end).filter(|line| is_telling(line)).collect();
     let held: Vec<BTreeSet<String>> = lines
         .iter()
-        .map(|line| words(line).into_iter().filter(|word| wanted.contains(word)).collect())
+        .map(|line| terms(line).into_iter().filter(|word| wanted.contains(word)).collect())
         .collect();
     let said = |start: usize| {
         let window = held.iter().skip(start).take(WINDOW);
@@ -32,10 +32,10 @@ pub(super) fn excerpt(text: &str, wanted: &BTreeSet<String>) -> String {
     shorten(&shown.join("\n"))
 }
 
-/// Lines that only hold the source of a page, or nothing, tell nothing.
+/// Lines that only hold the source of a page, the bounds of code, or nothing, tell nothing.
 fn is_telling(line: &str) -> bool {
     let line = line.trim();
-    !line.is_empty() && !line.starts_with("Source: <")
+    !line.is_empty() && !line.starts_with("Source: <") && !line.starts_with("```")
 }
 
 fn shorten(text: &str) -> String {

@@ -4,6 +4,29 @@
 const UNSPACED: [std::ops::RangeInclusive<char>; 4] =
     ['\u{3040}'..='\u{30ff}', '\u{3400}'..='\u{9fff}', '\u{f900}'..='\u{faff}', '\u{20000}'..='\u{2fa1f}'];
 
+/// Words that join others. Alone they say nothing of what is looked for; beside others, as in "out of memory", they do.
+const JOINING: [&str; 34] = [
+    "a", "an", "and", "are", "as", "at", "be", "by", "can", "do", "does", "for", "from", "how", "i", "in",
+    "is", "it", "my", "not", "of", "on", "or", "out", "the", "there", "this", "to", "use", "what", "when",
+    "where", "why", "with",
+];
+
+/// What a text is compared by: its words, and each two that follow each other.
+pub(super) fn terms(text: &str) -> Vec<String> {
+    let words = words(text);
+    let pairs: Vec<String> =
+        words.iter().zip(words.iter().skip(1)).map(|(one, next)| format!("{one} {next}")).collect();
+    words.into_iter().chain(pairs).collect()
+}
+
+/// What a query is compared by: as [`terms`], without words that only join others, unless there are no more.
+pub(super) fn terms_of_query(query: &str) -> Vec<String> {
+    let terms = terms(query);
+    let telling: Vec<String> =
+        terms.iter().filter(|term| !JOINING.contains(&term.as_str())).cloned().collect();
+    if telling.iter().any(|term| !term.contains(' ')) { telling } else { terms }
+}
+
 /// The words of a text in lower case, in order. A name such as `max_seq_len` or `DataLoader` is a word, and so is each of
 /// its parts; an ending of the plural is dropped.
 pub(super) fn words(text: &str) -> Vec<String> {
@@ -58,7 +81,14 @@ fn stem(word: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::words;
+    use super::{terms, terms_of_query, words};
+
+    #[test]
+    fn pairs_count_too_and_joining_words_only_in_them() {
+        assert_eq!(terms("out of memory"), ["out", "of", "memory", "out of", "of memory"]);
+        assert_eq!(terms_of_query("how to install"), ["install", "how to", "to install"]);
+        assert_eq!(terms_of_query("what is it"), terms("what is it"));
+    }
 
     #[test]
     fn names_are_words_and_so_are_their_parts() {
