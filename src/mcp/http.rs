@@ -9,7 +9,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::middleware::{from_fn_with_state, map_response};
+use axum::extract::Request;
+use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::Response;
 use rmcp::transport::streamable_http_server::session::local::{LocalSessionManager, SessionConfig};
 use rmcp::transport::{StreamableHttpServerConfig, StreamableHttpService};
@@ -109,16 +111,21 @@ fn router(
     let router = Router::new()
         .nest_service(PATH, service)
         .layer(from_fn_with_state(Sessions::default(), watch))
-        .layer(map_response(keep_private));
+        .layer(from_fn(tidy));
     match token {
         Some(token) => router.layer(from_fn_with_state(token, check)),
         None => router,
     }
 }
 
-/// No cache on the way keeps an answer.
-async fn keep_private(mut response: Response) -> Response {
-    let value = axum::http::HeaderValue::from_static("no-store");
-    response.headers_mut().entry(axum::http::header::CACHE_CONTROL).or_insert(value);
+/// No cache on the way keeps an answer; and a session that was ended says so in the way that clients take for success.
+async fn tidy(request: Request, next: Next) -> Response {
+    let ends_session = request.method() == Method::DELETE;
+    let mut response = next.run(request).await;
+    if ends_session && response.status() == StatusCode::ACCEPTED {
+        *response.status_mut() = StatusCode::NO_CONTENT;
+    }
+    let value = HeaderValue::from_static("no-store");
+    response.headers_mut().entry(header::CACHE_CONTROL).or_insert(value);
     response
 }

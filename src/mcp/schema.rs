@@ -55,6 +55,10 @@ fn tidy(schema: &mut Value) {
                 object.remove("format");
             }
             leave_out_null(object);
+            if let Some(Value::String(description)) = object.get_mut("description") {
+                // Where a line of our source ends means nothing.
+                *description = description.replace('\n', " ");
+            }
             object.values_mut().for_each(tidy);
         }
         Value::Array(items) => items.iter_mut().for_each(tidy),

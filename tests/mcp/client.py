@@ -172,6 +172,19 @@ async def twenty(run: Run) -> None:
 
         await asyncio.gather(*(ask(number) for number in range(20)))
 
+        # Crawls of one site: the first has the folder, those that may not run yet say so, and all end well or with a hint.
+        told = set()
+
+        async def progress(done: float, total: float | None, message: str | None) -> None:
+            told.add(message)
+
+        results = await asyncio.gather(*(
+            client.call_tool("scrape_docs", {"config_path": "docs"}, progress_callback=progress) for _ in range(20)
+        ))  # fmt: skip
+        assert any(not result.is_error for result in results), [text_of(result) for result in results]
+        assert all("hint: " in text_of(result) for result in results if result.is_error), results
+        assert any("waiting until another call" in message for message in told), told
+
 
 async def cancel(run: Run) -> None:
     """A crawl that is cancelled stops, keeps what it has, and goes on when it is called again."""

@@ -15,7 +15,7 @@ use crate::mcp::roots::Roots;
 pub fn tools() -> Vec<Tool> {
     vec![
         Tool::new::<GenerateConfig, Report>(
-            ("generate_config", "Generate a config", Effect::Builds),
+            ("generate_config", "Generate a config", Effect::Rebuilds),
             "Looks at a documentation site (robots.txt, sitemap, llms.txt, a few pages over HTTP and in the browser) and \
              writes configs/NAME.json for it, with the evidence in the answer. This is the first step for a new site; \
              estimate_pages and scrape_docs take the file as config_path. An existing config is kept unless `force` is \
@@ -69,7 +69,8 @@ fn generate_config(input: GenerateConfig, roots: &Roots) -> Result<Plan, ToolErr
         .option("--name", Some(input.name))
         .option("--description", input.description)
         .flag("--dry-run", input.dry_run)
-        .flag("--force", input.force)
+        // What writes nothing replaces nothing.
+        .flag("--force", input.force.filter(|_| input.dry_run != Some(true)))
         .end([input.url]);
     Ok(Plan { weight: Weight::Long, ..Plan::short(words, Shape::Object) })
 }

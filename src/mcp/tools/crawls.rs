@@ -29,7 +29,7 @@ pub fn tools() -> Vec<Tool> {
             scrape_docs,
         ),
         Tool::new::<BuildSkill, Built>(
-            ("build_skill", "Build a skill", Effect::Builds),
+            ("build_skill", "Build a skill", Effect::Rebuilds),
             "As scrape_docs, with more to choose: build again from a record without asking the site (`replay`), crawl \
              anew (`fresh`), another limit of pages or size of the reference files. Use it after changing selectors or \
              categories.",

@@ -61,17 +61,22 @@ enum Effect {
     Asks,
     /// It writes files that were not there; the same call once more changes nothing.
     Adds,
-    /// It asks a site and writes; what was built before is replaced.
+    /// It asks a site and writes; what was made of the same site before is brought up to date.
     Builds,
+    /// It asks a site and writes, and can be told to forget what was there.
+    Rebuilds,
     /// It replaces files.
     Replaces,
 }
+
+/// From arguments to a command line.
+type Planner = dyn Fn(JsonObject, &Roots) -> Result<Plan, ToolError> + Send + Sync;
 
 /// A tool.
 pub struct Tool {
     /// What clients are told of it.
     pub definition: Definition,
-    plan: Box<dyn Fn(JsonObject, &Roots) -> Result<Plan, ToolError> + Send + Sync>,
+    plan: Box<Planner>,
 }
 
 impl fmt::Debug for Tool {
@@ -124,11 +129,12 @@ pub fn tools() -> Vec<Tool> {
 
 fn annotations(title: &str, effect: Effect) -> ToolAnnotations {
     let reads = matches!(effect, Effect::Reads | Effect::Asks);
-    let asks = matches!(effect, Effect::Asks | Effect::Builds);
+    let asks = matches!(effect, Effect::Asks | Effect::Builds | Effect::Rebuilds);
+    let destroys = matches!(effect, Effect::Replaces | Effect::Rebuilds);
     ToolAnnotations::with_title(title)
         .read_only(reads)
-        .destructive(effect == Effect::Replaces)
-        .idempotent(effect != Effect::Builds)
+        .destructive(destroys)
+        .idempotent(!matches!(effect, Effect::Builds | Effect::Rebuilds))
         .open_world(asks)
 }
 

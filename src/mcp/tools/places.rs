@@ -50,7 +50,7 @@ pub fn builds(config: &str, roots: &Roots) -> Result<String, ToolError> {
 pub fn named(name: &str, roots: &Roots) -> Result<(), ToolError> {
     roots.tree(&format!("{CRAWLS}/{name}"))?;
     roots.tree(&format!("{OUTPUT}/{name}"))?;
-    for ending in ["zip", "skill", "changes.md"] {
+    for ending in ["zip", "skill", "changes.md", "qa.json"] {
         roots.place(&format!("{OUTPUT}/{name}.{ending}"))?;
     }
     Ok(())
