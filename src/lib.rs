@@ -27,7 +27,7 @@
 //! ```text
 //! main → cli → crawl | pipeline → frontier | fetch | archive            (edges: async or I/O)
 //!            → mcp                                                      (edge; runs this program, imports vocabulary only)
-//!                               → render | extract | markdown | skill | tune | library   (pure, sync)
+//!                               → render | extract | markdown | skill | tune | library | survey   (pure, sync)
 //!              all → config | profile | document | fetched | content_print | forge | url | scope | robots | discover | openapi   (vocabulary)
 //! ```
 //!
@@ -56,5 +56,6 @@ pub mod render;
 pub mod robots;
 pub mod scope;
 pub mod skill;
+pub mod survey;
 pub mod tune;
 pub mod url;

@@ -27,11 +27,12 @@ fn allowed(module: &str) -> Vec<&'static str> {
         "main" => vec!["cli"],
         "cli" => with(&[
             "cli", "crawl", "pipeline", "frontier", "fetch", "archive", "render", "extract", "markdown",
-            "skill", "tune", "library", "mcp",
+            "skill", "tune", "library", "survey", "mcp",
         ]),
         // It runs the program as a child, and knows no other part of it.
         "mcp" => with(&["mcp"]),
         "crawl" => with(&["crawl", "frontier", "fetch"]),
+        "survey" => with(&["skill", "survey"]),
         // It sums up what the others read, and none of them knows it.
         "tune" => with(&["render", "extract", "markdown", "skill", "tune"]),
         // It lists skills, and none of them knows it.

@@ -13,6 +13,7 @@ pub use super::config_args::{
 };
 use super::library_args::{LIBRARY, LibraryArgs};
 use super::skill_args::{DEFAULT_MAX_TOKENS, SkillArgs};
+pub use super::survey_args::{EstimateArgs, GenerateArgs};
 use crate::config::RenderMode;
 use crate::skill::validate::size_profiles;
 
@@ -63,6 +64,10 @@ pub enum ProgressFormat {
 /// The subcommands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Look at a site and write a config for it
+    Generate(GenerateArgs),
+    /// Say how many pages a crawl will find, and what it takes
+    Estimate(EstimateArgs),
     /// Crawl a site and build its skill: scrape, then assemble, check and zip
     Build(BuildArgs),
     /// Crawl a site and record it, without building a skill

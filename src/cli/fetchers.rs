@@ -81,7 +81,12 @@ fn earlier_group(known: &KnownTemplate) -> EarlierGroup {
     EarlierGroup { state: known.state.clone(), unchecked: known.doubtful }
 }
 
-async fn launch(
+/// Starts the browser of a crawl.
+///
+/// # Errors
+///
+/// A [`Failure`] that says how to get a browser where there is none.
+pub async fn launch(
     (chrome, machine): (Option<&Path>, Option<&Machine>),
     config: &SiteConfig,
     profiles: &Profiles,

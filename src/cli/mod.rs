@@ -1,8 +1,10 @@
 //! The command line: the only home of stdout and stderr.
 //!
 //! In order: [`args`] says what can be typed; a file for each subcommand runs it; [`scrape`] and [`assemble`] are the two
-//! halves of [`build`], which [`build_all`] does for a whole library with its [`index`], and [`update`] does both again for what changed; [`status`] says how far a crawl is; [`inspect`] shows one page at any of its [`stages`], and [`check`] reads a record again and says how
-//! well a profile fits it. Everything below this module returns values and errors; here they become words, JSON and exit
+//! halves of [`build`], which [`build_all`] does for a whole library with its [`index`], and [`update`] does both again
+//! for what changed; [`status`] says how far a crawl is. [`generate`] writes a config and [`estimate`] says what a crawl
+//! takes, both by a [`survey`] of the site. [`inspect`] shows one page at any of its [`stages`], and [`check`] reads a
+//! record again and says how well a profile fits it. [`mcp`] serves all of these to agents. Everything below this module returns values and errors; here they become words, JSON and exit
 //! codes. Nothing here knows how a page is fetched or read.
 
 pub mod again;
@@ -24,10 +26,12 @@ pub mod demo_site;
 pub mod doctor;
 pub mod documents;
 pub mod enhance;
+pub mod estimate;
 pub mod exit;
 pub mod extract;
 pub mod failure;
 pub mod fetchers;
+pub mod generate;
 pub mod index;
 pub mod inspect;
 pub mod install;
@@ -58,6 +62,9 @@ pub mod stop;
 pub mod suggest;
 pub mod summary;
 pub mod surroundings;
+pub mod survey;
+pub mod survey_args;
+pub mod survey_fetcher;
 pub mod table;
 pub mod update;
 pub mod update_words;
@@ -104,6 +111,8 @@ pub fn run() -> ExitCode {
 
 fn run_command(command: &Command, printer: &Printer) -> Result<ExitCode, Failure> {
     match command {
+        Command::Generate(args) => generate::run(args, printer),
+        Command::Estimate(args) => estimate::run(args, printer),
         Command::Build(args) => build::run(args, printer),
         Command::Scrape(args) => scrape::run(args, printer),
         Command::Update(args) => update::run(args, printer),

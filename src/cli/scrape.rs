@@ -286,7 +286,13 @@ fn replayed(config: &SiteConfig, path: &Path) -> Result<SiteConfig, Failure> {
     Ok(config)
 }
 
-fn page_links(fetched: &Fetched, profiles: &Profiles, config: &SiteConfig, judge: &SiteJudge) -> PageLinks {
+/// Where a page leads, as the crawl of this site follows it.
+pub fn page_links(
+    fetched: &Fetched,
+    profiles: &Profiles,
+    config: &SiteConfig,
+    judge: &SiteJudge,
+) -> PageLinks {
     let Leads { links, listings, directives, print, says_not_found, docs_root } =
         leads(fetched, profiles, &config.extract, config.politeness.product_token());
     judge.note_docs_root(&fetched.url, docs_root);
@@ -360,7 +366,8 @@ pub fn end(summary: &CrawlSummary) -> Result<ExitCode, Failure> {
     }
 }
 
-fn crawl_failure(error: CrawlError) -> Failure {
+/// What a crawl brought nothing for, with what to do about it.
+pub fn crawl_failure(error: CrawlError) -> Failure {
     match error {
         CrawlError::RobotsRefused { .. } => Failure::with_code(error, ExitCode::RobotsRefused)
             .hint("ask the site's owner, or crawl a part of the site that robots.txt allows"),

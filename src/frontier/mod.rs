@@ -8,7 +8,7 @@
 //! Changes are written together, before anything is waited for (`database`).
 //!
 //! A page has one identity, [`crate::url::CanonicalUrl::key`]; the spelling that was found first is the one asked for.
-//! Every URL ends with one outcome, and none vanishes. The frontier opens no socket and writes no
+//! A `survey` changes the order alone. Every URL ends with one outcome, and none vanishes. The frontier opens no socket and writes no
 //! archive, and `now` is an argument. There is no other source of URLs to fetch, which is what makes the crawl polite.
 
 mod aliases;
@@ -41,6 +41,7 @@ mod schema;
 mod slow_down;
 mod status;
 mod store;
+mod survey;
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::path::Path;
@@ -109,6 +110,8 @@ pub struct Frontier {
     judges: bool,
     /// The update that is under way.
     update: Option<Update>,
+    /// Where few URLs are to stand for the site: their order.
+    survey: Option<survey::Survey>,
     /// Pages that this run made pending again since something names them now; once is enough.
     woken: HashSet<PageKey>,
     _lock: FolderLock,
@@ -162,11 +165,18 @@ impl Frontier {
             may_render_again: true,
             judges: config.fetch.render == RenderMode::Auto,
             update: None,
+            survey: None,
             woken: HashSet::new(),
             _lock: lock,
         };
         frontier.resume(folder, config)?;
         Ok(frontier)
+    }
+
+    /// Hands out few URLs that stand for the site from now on, instead of all of them breadth first: the seed URLs, then at
+    /// most so many files that list pages, then pages from all over the site. The caller ends it when it has seen enough.
+    pub fn begin_survey(&mut self, listings: u32) {
+        self.survey = Some(survey::Survey::new(listings));
     }
 
     /// Adds candidates that belong to the site and are not known yet, all or none.
@@ -221,6 +231,11 @@ impl Frontier {
         }
         self.may_render_again |= lease.turn == Turn::Again || may_send_back(&outcome);
         self.end_lease(lease.ticket.number);
+        if let Some(survey) = &mut self.survey
+            && lease.kind == Kind::Page
+        {
+            survey.note_found(lease, &added);
+        }
         if lease.turn == Turn::First {
             self.note_settled(lease.kind, &state);
             self.note_pending(lease, state);

@@ -23,6 +23,9 @@ use crate::url::Authority;
 /// How long a page with parameters waits for the one without before it is looked at again.
 const VARIANT_WAIT: Duration = Duration::from_secs(1);
 
+/// Of how many pending URLs a survey chooses; more than most sites have.
+const MOST_SURVEYED: usize = 20_000;
+
 /// What there is to be rendered again.
 enum Again {
     Next(Next),
@@ -84,6 +87,11 @@ impl Frontier {
         let leased: Vec<i64> = self.leases.values().map(|leased| leased.id).collect();
         for authority in &self.in_turn {
             let Some(queue) = self.queues.get_mut(authority) else { continue };
+            if let Some(survey) = &self.survey {
+                let pending = store::in_turn(self.database.read(), authority, MOST_SURVEYED)?;
+                let free = pending.into_iter().filter(|row| !leased.contains(&row.id)).collect();
+                queue.hold(survey.choose(free));
+            }
             let Some(row) = queue.first(&mut self.database, authority, &leased, now)? else {
                 let Some(when) = queue.soonest(&self.database, authority)? else { continue };
                 if let Some(reason) = self.hosts.given_up(authority) {
@@ -133,6 +141,9 @@ impl Frontier {
     ) -> Result<Next, FrontierError> {
         if let Some(place) = self.in_turn.iter().position(|there| *there == authority) {
             self.in_turn.rotate_left(place + 1);
+        }
+        if let (Some(survey), Found::Ready(row, _) | Found::Refused(row, _)) = (&mut self.survey, &found) {
+            survey.note_asked(row);
         }
         Ok(match found {
             Found::Ready(row, permit) => {

@@ -73,6 +73,13 @@ impl Queue {
         Ok(self.rows.front())
     }
 
+    /// Holds one row, or none, whatever the order would be: somebody else has chosen.
+    pub(super) fn hold(&mut self, row: Option<Row>) {
+        self.rows.clear();
+        self.rows.extend(row);
+        self.is_whole = true;
+    }
+
     /// Takes the first row out.
     pub(super) fn take(&mut self) -> Option<Row> {
         self.rows.pop_front()

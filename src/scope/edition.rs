@@ -111,6 +111,11 @@ impl OwnEditions {
     }
 }
 
+/// Whether a folder of this name may be that of a version or a language.
+pub fn names_edition(folder: &str) -> bool {
+    kind_of(&folder.to_ascii_lowercase()).is_some()
+}
+
 /// The folders of an address that name an edition.
 fn editions(url: &CanonicalUrl) -> impl Iterator<Item = Edition> + '_ {
     folders(url).take(DEEPEST).enumerate().filter_map(|(place, name)| {

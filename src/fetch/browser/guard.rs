@@ -168,6 +168,9 @@ impl Watcher {
         if of_page && paused.frame_id == self.frame && is_first && !is_document {
             visit.requests.begin(&paused.request.url, host);
         }
+        if host == Host::Own {
+            visit.requests.count_own();
+        }
         let mut go_on = ContinueRequestParams::new(paused.request_id.clone());
         go_on.intercept_response = visit.loaded.wants(paused).then_some(true);
         self.pass(sender, go_on, url);

@@ -4,6 +4,7 @@
 //! Nothing here makes a page be read before its content stands still; it only says which things are no reason to wait.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// So many pages must have been held in vain by a thing before it is no reason to wait any more.
@@ -15,6 +16,7 @@ const MOST_REMEMBERED: usize = 2_000;
 #[derive(Debug, Default)]
 pub(super) struct Lessons {
     known: Mutex<Known>,
+    asked_own: AtomicU64,
 }
 
 #[derive(Debug, Default)]
@@ -28,6 +30,16 @@ struct Known {
 }
 
 impl Lessons {
+    /// A page asked its own host for something.
+    pub(super) fn count_own(&self) {
+        self.asked_own.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// What pages asked their own hosts for so far, their documents aside.
+    pub(super) fn asked_own(&self) -> u64 {
+        self.asked_own.load(Ordering::Relaxed)
+    }
+
     /// Whether an address did not answer on an earlier page.
     pub(super) fn hangs(&self, url: &str) -> bool {
         self.known().hung.contains(without_query(url))

@@ -117,6 +117,12 @@ impl Browser {
         sandbox()
     }
 
+    /// How many requests the pages so far made to their own hosts, their documents aside. Of some the browser may have had
+    /// the answer already.
+    pub fn asked_own_hosts(&self) -> u64 {
+        self.lessons.asked_own()
+    }
+
     /// The process id of the browser, which is its process group's id too; `None` while it is down.
     pub async fn process_id(&self) -> Option<u32> {
         match &self.state.lock().await.engine {

@@ -63,6 +63,11 @@ impl Requests {
         Self { lessons, started: Mutex::default(), workers: Mutex::new(Workers::Held(Vec::new())) }
     }
 
+    /// Counts a request to the page's own host that was let through.
+    pub(super) fn count_own(&self) {
+        self.lessons.count_own();
+    }
+
     /// Whether the address, of another host, has been asked before in this run and gave no answer in time.
     pub(super) fn is_known_to_hang(&self, url: &str, host: Host) -> bool {
         host == Host::Other && self.lessons.hangs(url)
