@@ -28,6 +28,10 @@ pub struct SearchArgs {
 /// `mcp`.
 #[derive(Debug, Args)]
 pub struct McpArgs {
+    /// Where `configs/` and `output/` are; default: the current folder
+    #[arg(long, value_name = "DIR")]
+    pub folder: Option<PathBuf>,
+
     /// Serve streamable HTTP at this address instead of stdin and stdout; port 0 takes a free one
     #[arg(long, value_name = "ADDRESS:PORT")]
     pub http: Option<SocketAddr>,

@@ -19,6 +19,13 @@ use crate::mcp::stdio;
 pub fn run(args: &McpArgs, printer: &Printer) -> Result<ExitCode, Failure> {
     // Standard output belongs to the protocol, whatever else was asked for.
     let printer = Printer::new(printer.verbosity(), Format::Text);
+    let token_file = args.token_file.as_deref().map(std::path::absolute).transpose();
+    let token_file = token_file.context("cannot tell where the token file is")?;
+    if let Some(folder) = &args.folder {
+        std::env::set_current_dir(folder)
+            .with_context(|| format!("cannot work in `{}`", folder.display()))
+            .map_err(|error| Failure::with_code(error, ExitCode::Usage).hint("name a folder that is there"))?;
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -33,7 +40,7 @@ pub fn run(args: &McpArgs, printer: &Printer) -> Result<ExitCode, Failure> {
                 allow_remote: args.allow_remote,
                 hosts: args.allow_host.clone(),
                 origins: args.allow_origin.clone(),
-                token_file: args.token_file.clone(),
+                token_file,
             };
             let ready = |address| printer.line(&format!("serving MCP at http://{address}{}", http::PATH));
             runtime.block_on(http::serve(&options, ready, stop))

@@ -1,8 +1,8 @@
 //! Searches the Markdown of a skill: which sections say most about some words.
 //!
-//! In order: [`sections`] cuts each file at its headings, [`words`] says what of a text is compared: words and pairs of them, and [`search`] ranks
-//! the sections by Okapi BM25 (Robertson and Zaragoza, 2009), where the words of headings count more than those below
-//! them. The same files and words give the same answer.
+//! In order: `sections` cuts each file at its headings, `words` says what of a text is compared (words and pairs of them),
+//! and [`search`] ranks the sections by Okapi BM25 (Robertson and Zaragoza, 2009), where the words of headings count more
+//! than those below them; `excerpt` shows the lines that say most. The same files and words give the same answer.
 
 mod excerpt;
 mod sections;

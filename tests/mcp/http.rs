@@ -22,9 +22,9 @@ impl HttpServer {
     /// Starts it in a folder and waits until it listens.
     pub fn start(work: &Path, arguments: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_skillcrawl"))
-            .args(["mcp", "--http", "127.0.0.1:0"])
+            .args(["mcp", "--http", "127.0.0.1:0", "--folder", "work"])
             .args(arguments)
-            .current_dir(work)
+            .current_dir(work.parent().unwrap())
             .env("NO_COLOR", "1")
             .env("SKILLCRAWL_CHROME", chrome())
             .env_remove("RUST_LOG")
@@ -114,7 +114,7 @@ fn only_who_should_comes_in() {
     drop(server);
 
     let server =
-        HttpServer::start(&work, &["--token-file", "token", "--allow-origin", "http://localhost:3000"]);
+        HttpServer::start(&work, &["--token-file", "work/token", "--allow-origin", "http://localhost:3000"]);
     let check = |headers: &[&str], status: u16| {
         let (code, answer) = server.post(headers, INITIALIZE);
         assert_eq!(code, status, "{headers:?}: {answer}");
