@@ -43,7 +43,7 @@ const SCHEMA: &str = "schema/config.schema.json";
 /// What came of a look at a site.
 enum Looked {
     At { proposal: Box<Proposal>, evidence: Box<Evidence>, moves: Vec<String> },
-    Nobody { config: SiteConfigFile, why: String },
+    Nobody { config: Box<SiteConfigFile>, why: String },
 }
 
 /// Runs the command: the config as a file, or on stdout.
@@ -71,7 +71,7 @@ pub fn run(args: &GenerateArgs, printer: &Printer) -> Result<ExitCode, Failure> 
         }
         Looked::Nobody { config, why } => {
             printer.warning(&format!("nothing in this config was verified: {why}"));
-            (config, json!({"verified": false, "why": why}))
+            (config.as_ref(), json!({"verified": false, "why": why}))
         }
     };
     check(config)?;
@@ -143,7 +143,8 @@ fn look(
     args: &GenerateArgs,
     printer: &Printer,
 ) -> Result<Looked, Failure> {
-    let nobody = |why: &str| Looked::Nobody { config: template(url.as_str(), wishes), why: why.to_owned() };
+    let nobody =
+        |why: &str| Looked::Nobody { config: Box::new(template(url.as_str(), wishes)), why: why.to_owned() };
     if args.offline {
         return Ok(nobody("nobody was asked"));
     }
@@ -161,8 +162,11 @@ fn look(
     let depth = Depth { requests: REQUESTS, grows: false, listings: LISTINGS, showing };
     let mut moves = Vec::new();
     let mut root = url.clone();
+    // Where to begin, if the folder turns out to have no page of its own.
+    let (mut start, mut inside) = (None, None);
     loop {
-        let config = config_at(&root, args)?;
+        let mut config = config_at(&root, args)?;
+        config.scope.start_urls = vec![start.clone().unwrap_or_else(|| root.clone())];
         let evidence = match surveyor.survey(&config, depth) {
             Ok(evidence) => evidence,
             Err(SurveyError::Other(failure)) => return Err(failure),
@@ -178,16 +182,22 @@ fn look(
             Err(SurveyError::Site(error @ CrawlError::Unreachable { .. })) => {
                 return Ok(nobody(&Failure::new(error).message));
             }
+            Err(SurveyError::Site(CrawlError::SeedRefused { .. })) if start.is_none() && inside.is_some() => {
+                start = inside.take();
+                continue;
+            }
             Err(SurveyError::Site(error)) => return Err(crawl_failure(error)),
         };
         match other_root(&evidence).filter(|_| moves.len() < MOST_MOVES) {
             Some(other) => {
                 moves.push(format!("`{}`: {}", other.url, other.why));
+                inside = other.holds_page.then(|| root.clone());
                 root = other.url;
             }
             None => {
                 let extent = extent(&evidence);
-                let proposal = Box::new(propose(&evidence, &extent, &config, wishes));
+                let mut proposal = Box::new(propose(&evidence, &extent, &config, wishes));
+                proposal.config.start_urls = start.map(|start| vec![start.as_str().to_owned()]);
                 return Ok(Looked::At { proposal, evidence: Box::new(evidence), moves });
             }
         }

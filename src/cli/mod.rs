@@ -64,6 +64,7 @@ pub mod summary;
 pub mod surroundings;
 pub mod survey;
 pub mod survey_args;
+pub mod survey_evidence;
 pub mod survey_fetcher;
 pub mod table;
 pub mod update;

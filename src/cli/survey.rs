@@ -3,7 +3,7 @@
 //! robots.txt, the clocks of the hosts and the user agent are those of any crawl. The crawl's folder is a temporary one,
 //! and goes with it.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::io;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -19,20 +19,17 @@ use super::judge::SiteJudge;
 use super::printer::Printer;
 use super::scrape::page_links;
 use super::stop::interrupted;
+use super::survey_evidence::Parts;
 use super::survey_fetcher::{Budget, Showing, SurveyFetcher};
 use crate::config::SiteConfig;
 use crate::crawl::{Crawl, CrawlError, CrawlEvent, Recorder, crawl};
-use crate::extract::{kept_letters, read_page};
 use crate::fetch::Fetcher;
 use crate::fetched::{Exchange, Fetched};
-use crate::frontier::{FoundBy, Frontier, HostClocks, Kind, Outcome, ReportLine};
-use crate::markdown::to_markdown;
+use crate::frontier::{Frontier, HostClocks, Outcome};
 use crate::profile::Profiles;
-use crate::robots::{Robots, Verdict};
-use crate::skill::reference::Reference;
-use crate::skill::tokens::tokens;
-use crate::survey::evidence::{Evidence, Fate, How, ListingSeen, PageKnown, PageSeen, RobotsSeen};
-use crate::url::{CanonicalUrl, PageKey};
+use crate::robots::Robots;
+use crate::survey::evidence::Evidence;
+use crate::url::{Authority, CanonicalUrl};
 
 /// A survey takes no longer than this where a site asks for long pauses.
 const LONGEST: Duration = Duration::from_secs(150);
@@ -42,6 +39,8 @@ const LEAST_REQUESTS: u64 = 6;
 const MOST_REQUESTS: u64 = 60;
 /// A host that asks for more patience than this is not waited for.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// A host that asked for patience is asked for so much more.
+const AFTER_REFUSAL: u64 = 3;
 /// So many URLs in a row that are not to be asked for are enough.
 const MOST_SKIPPED: u32 = 300;
 
@@ -157,21 +156,26 @@ fn gentle(config: &SiteConfig) -> SiteConfig {
 }
 
 /// What happened on the way.
-struct Watch {
+pub struct Watch {
     state: Mutex<Watched>,
     budget: Arc<Budget>,
     depth: Depth,
     /// The most pages that the crawl itself would keep.
     most_pages: u64,
-    site: crate::url::Authority,
+    site: Authority,
 }
 
+/// What is to be known of it afterwards.
 #[derive(Default)]
-struct Watched {
-    robots_found: bool,
-    crawl_delay: Option<Duration>,
-    throttled: bool,
-    listed: HashMap<CanonicalUrl, usize>,
+pub struct Watched {
+    /// Whether the site has a robots.txt.
+    pub robots_found: bool,
+    /// Its `Crawl-delay`.
+    pub crawl_delay: Option<Duration>,
+    /// Whether a host asked for patience.
+    pub throttled: bool,
+    /// The files that list pages, with the number of URLs in each.
+    pub listed: HashMap<CanonicalUrl, usize>,
     skipped: u32,
 }
 
@@ -182,7 +186,8 @@ impl Watch {
         Self { state: Mutex::default(), budget, depth, most_pages, site }
     }
 
-    fn state(&self) -> std::sync::MutexGuard<'_, Watched> {
+    /// What happened.
+    pub fn state(&self) -> std::sync::MutexGuard<'_, Watched> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -207,6 +212,7 @@ impl Watch {
             CrawlEvent::Paused { until, .. } => {
                 self.state().throttled = true;
                 let wait = until.duration_since(Timestamp::now());
+                self.budget.lower(self.budget.spent() + AFTER_REFUSAL);
                 if Duration::try_from(wait).is_ok_and(|wait| wait > PATIENCE) {
                     self.budget.end();
                 }
@@ -234,9 +240,11 @@ impl Watch {
 
 /// Keeps what is looked at in memory.
 #[derive(Default)]
-struct Memory {
-    pages: Vec<(Fetched, Vec<CanonicalUrl>)>,
-    exchanges: Vec<Exchange>,
+pub struct Memory {
+    /// Pages with where they lead.
+    pub pages: Vec<(Fetched, Vec<CanonicalUrl>)>,
+    /// What the site wrote for language models.
+    pub exchanges: Vec<Exchange>,
 }
 
 impl Recorder for Memory {
@@ -260,160 +268,4 @@ impl Recorder for Memory {
         }
         Ok(())
     }
-}
-
-/// What the evidence is read from.
-struct Parts<'a> {
-    config: &'a SiteConfig,
-    profiles: &'a Profiles,
-    frontier: &'a Frontier,
-    fetcher: &'a SurveyFetcher<'a>,
-}
-
-impl Parts<'_> {
-    fn evidence(
-        &self,
-        seen: &Memory,
-        watch: &Watch,
-        judge: &SiteJudge,
-        budget: &Budget,
-    ) -> Result<Evidence, crate::frontier::FrontierError> {
-        let lines = self.frontier.report()?;
-        let state = watch.state();
-        let pages: Vec<PageKnown> =
-            lines.iter().filter(|line| line.kind == Kind::Page).map(|line| self.page(line)).collect();
-        let is_refused = |page: &&PageKnown| page.fate == Fate::LeftOut(ROBOTS.to_owned());
-        let robots = RobotsSeen {
-            found: state.robots_found,
-            crawl_delay: state.crawl_delay,
-            refused: pages.iter().filter(is_refused).count(),
-        };
-        let base = &self.config.scope.base_url;
-        let seeds = lines.iter().filter(|line| line.found_by == FoundBy::Seed && line.outcome == "done");
-        let landed = seeds.map(|line| line.url.clone()).find(|url| url.key() != base.key());
-        Ok(Evidence {
-            base_url: base.clone(),
-            landed: landed.filter(|_| self.config.scope.start_urls.iter().all(|url| url.key() == base.key())),
-            robots,
-            listings: listings(&lines, &state.listed),
-            pages,
-            looked_at: seen.pages.iter().map(|(page, links)| self.look_at(page, links)).collect(),
-            summary: seen.exchanges.iter().find_map(summary_of),
-            docs_root: judge.docs_root(),
-            requests: budget.spent(),
-            throttled: state.throttled,
-            no_browser: self.fetcher.missing_browser(),
-            is_repository: self.config.scope.repository.is_some(),
-        })
-    }
-
-    fn page(&self, line: &ReportLine) -> PageKnown {
-        let how = match line.found_by {
-            FoundBy::Seed => How::Seed,
-            FoundBy::Redirect => How::Redirect,
-            FoundBy::Discovery | FoundBy::Sitemap | FoundBy::LlmsTxt | FoundBy::Index | FoundBy::Tree => {
-                How::Listing
-            }
-            FoundBy::Navigation | FoundBy::Next => How::Menu,
-            FoundBy::Content | FoundBy::Canonical => How::Link,
-        };
-        PageKnown { url: line.url.clone(), how, parent: line.referrer.clone(), fate: self.fate(line) }
-    }
-
-    fn fate(&self, line: &ReportLine) -> Fate {
-        let reason = line.reason.clone().unwrap_or_default();
-        match (line.outcome.as_str(), reason.as_str()) {
-            ("done", _) => Fate::Kept,
-            ("redirected", _) => Fate::Lost("redirected".to_owned()),
-            ("failed", _) => Fate::Lost("failed".to_owned()),
-            ("skipped", "not_a_page") if line.detail.is_none() => Fate::LeftOut("not_a_page".to_owned()),
-            (
-                "skipped",
-                "duplicate" | "http_status" | "noindex" | "soft_404" | "not_a_page" | "out_of_scope",
-            ) => Fate::Lost(reason),
-            ("skipped", _) => Fate::LeftOut(reason),
-            _ if self.is_refused(&line.url) => Fate::LeftOut(ROBOTS.to_owned()),
-            _ => Fate::Pending,
-        }
-    }
-
-    fn is_refused(&self, url: &CanonicalUrl) -> bool {
-        let robots = self.frontier.known_robots(&url.authority());
-        robots.is_some_and(|robots| matches!(robots.verdict(url), Verdict::Disallowed(_)))
-    }
-
-    fn look_at(&self, page: &Fetched, links: &[CanonicalUrl]) -> PageSeen {
-        page_seen(page, links, self.config, self.profiles, self.fetcher.needs_browser(&page.url))
-    }
-}
-
-const ROBOTS: &str = "robots_disallow";
-
-/// What a page tells a survey.
-pub fn page_seen(
-    page: &Fetched,
-    links: &[CanonicalUrl],
-    config: &SiteConfig,
-    profiles: &Profiles,
-    needs_browser: Option<bool>,
-) -> PageSeen {
-    let reading = read_page(page, profiles, &config.extract);
-    let markdown = to_markdown(&reading.document);
-    let letters_as_sent = match &page.dom {
-        Some(_) => {
-            let as_sent = Fetched { dom: None, ..page.clone() };
-            kept_letters(&read_page(&as_sent, profiles, &config.extract).document)
-        }
-        None => kept_letters(&reading.document),
-    };
-    let reference = Reference::new(&page.url, page.fetched_at, &reading, &markdown);
-    PageSeen {
-        url: page.url.clone(),
-        title: reading.document.title.clone(),
-        description: reading.document.description.clone(),
-        language: reading.document.language.clone(),
-        version: reading.document.version.clone(),
-        opening: reference.and_then(|reference| reference.excerpts.opening().map(str::to_owned)),
-        profile: reading.profile.clone(),
-        selected: reading.warnings.iter().all(|warning| warning.kind != "main_content_missing"),
-        letters_as_sent,
-        bytes: markdown.len(),
-        tokens: tokens(&markdown),
-        links: distinct(links),
-        navigation: reading.document.navigation.clone(),
-        needs_browser,
-    }
-}
-
-fn distinct(links: &[CanonicalUrl]) -> Vec<CanonicalUrl> {
-    let mut seen: HashSet<PageKey> = HashSet::new();
-    links.iter().filter(|url| seen.insert(url.key())).cloned().collect()
-}
-
-fn listings(lines: &[ReportLine], listed: &HashMap<CanonicalUrl, usize>) -> Vec<ListingSeen> {
-    let files = lines.iter().filter(|line| !matches!(line.kind, Kind::Page | Kind::Nothing));
-    files
-        .map(|line| ListingSeen {
-            url: line.url.clone(),
-            kind: serde_json::to_value(line.kind)
-                .ok()
-                .and_then(|word| word.as_str().map(str::to_owned))
-                .unwrap_or_default(),
-            named: listed.get(&line.url).copied(),
-            unread: line.outcome == "pending" && line.depth > 0 && line.kind == Kind::Sitemap,
-        })
-        .collect()
-}
-
-/// The quotation below the title of an `llms.txt`, which says what the site is about.
-fn summary_of(exchange: &Exchange) -> Option<String> {
-    let text = String::from_utf8_lossy(&exchange.body);
-    let mut lines =
-        text.trim_start_matches('\u{feff}').lines().map(str::trim).filter(|line| !line.is_empty());
-    lines.next().filter(|title| title.starts_with("# "))?;
-    let quoted: Vec<&str> = lines
-        .take_while(|line| line.starts_with('>'))
-        .map(|line| line.trim_start_matches('>').trim())
-        .collect();
-    (!quoted.is_empty()).then(|| quoted.join(" "))
 }

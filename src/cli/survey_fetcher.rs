@@ -29,6 +29,9 @@ use crate::profile::Profiles;
 use crate::survey::evidence::SHELL;
 use crate::url::{CanonicalUrl, PageKey};
 
+/// So many requests are left for pages when one is shown in the browser.
+const KEPT_BACK: u64 = 2;
+
 /// The number of requests that a survey may make.
 #[derive(Debug)]
 pub struct Budget {
@@ -219,7 +222,7 @@ impl<'a> SurveyFetcher<'a> {
         if is_missing || count >= self.showing.most {
             return false;
         }
-        let letters = kept_letters(&read_page(page, self.profiles, &self.config.extract).document);
+        let letters = self.letters(page);
         let cost = if count == 0 { loads(&exchange.body) } else { dearest };
         if letters < SHELL || self.needs_browser.load(Ordering::Relaxed) {
             return count == 0 || cost < left;
@@ -227,6 +230,11 @@ impl<'a> SurveyFetcher<'a> {
         // What is read well as sent is shown only where that costs a part of what is left.
         let share = if self.showing.eager { left } else { left / 3 };
         cost <= share
+    }
+
+    /// The letters of a page's content.
+    fn letters(&self, page: &Fetched) -> usize {
+        kept_letters(&read_page(page, self.profiles, &self.config.extract).document)
     }
 
     /// Shows a page in the browser, and compares the two forms.
@@ -246,7 +254,10 @@ impl<'a> SurveyFetcher<'a> {
         }
         let Stage::Running(browser) = &*stage else { return Answer::Page(page) };
         let before = browser.browser().asked_own_hosts();
+        let most = before + self.budget.left().saturating_sub(KEPT_BACK).max(1);
+        browser.browser().limit_own_hosts(most);
         let answer = browser.render(Box::clone(&page)).await;
+        let is_cut = browser.browser().asked_own_hosts() >= most;
         let cost = browser.browser().asked_own_hosts().saturating_sub(before);
         self.budget.take(cost);
         {
@@ -255,6 +266,10 @@ impl<'a> SurveyFetcher<'a> {
             shown.cost = shown.cost.max(cost);
         }
         match answer {
+            // What lacked a script says nothing of what a visitor sees; where there is no more than that, it is all there is.
+            Answer::Page(rendered) if is_cut && self.letters(&page) >= SHELL => {
+                Answer::Page(Box::new(Fetched { dom: None, ..*rendered }))
+            }
             Answer::Page(rendered) => {
                 self.note(&rendered);
                 Answer::Page(rendered)
@@ -271,8 +286,7 @@ impl<'a> SurveyFetcher<'a> {
             Finding::MoreLinks | Finding::Different | Finding::Hidden => true,
             Finding::Inconclusive => return,
         };
-        let as_sent = Fetched { dom: None, ..rendered.clone() };
-        let letters = kept_letters(&read_page(&as_sent, self.profiles, &self.config.extract).document);
+        let letters = self.letters(&Fetched { dom: None, ..rendered.clone() });
         self.shown().needs.insert(rendered.url.key(), needs);
         if needs && letters < SHELL {
             self.needs_browser.store(true, Ordering::Relaxed);
@@ -298,7 +312,7 @@ fn loads(body: &[u8]) -> u64 {
         });
         u64::try_from(found.count()).unwrap_or(u64::MAX)
     };
-    tags("<script", "src=") + tags("<link", "stylesheet")
+    tags("<script", "src=") + tags("<link", "stylesheet") + tags("<link", "modulepreload")
 }
 
 impl Fetcher for SurveyFetcher<'_> {

@@ -38,7 +38,7 @@ pub fn cost(evidence: &Evidence, extent: &Extent, config: &SiteConfig) -> Cost {
     let most = config.scope.max_pages.and_then(|most| u64::try_from(most).ok()).unwrap_or(u64::MAX);
     let pages = extent.likely.min(most);
     let listings = evidence.listings.len();
-    let in_vain = if extent.likely == 0 { 0 } else { extent.in_vain * pages / extent.likely };
+    let in_vain = (extent.in_vain * pages).checked_div(extent.likely).unwrap_or(0);
     let requests = pages + in_vain + u64::try_from(listings).unwrap_or_default() + 1;
     let pause = pause(evidence, config.politeness.delay).as_secs_f64();
     let needs_browser = match config.fetch.render {

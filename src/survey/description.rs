@@ -19,11 +19,18 @@ pub fn description(evidence: &Evidence) -> Option<String> {
         front.and_then(|front| front.description.clone()),
         front.and_then(|front| front.opening.clone()),
     ];
-    texts.into_iter().flatten().map(|text| plain(&text)).find(|text| is_fitting(text))
+    let fitting: Vec<String> =
+        texts.into_iter().flatten().map(|text| plain(&text)).filter(|text| is_fitting(text)).collect();
+    // What generators take for a description is often cut in the middle of a sentence.
+    fitting.iter().find(|text| is_whole(text)).or_else(|| fitting.first()).cloned()
+}
+
+fn is_whole(text: &str) -> bool {
+    text.ends_with(['.', '!', '?', '…', '。'])
 }
 
 fn plain(text: &str) -> String {
-    let text: String = text.chars().filter(|letter| !matches!(letter, '<' | '>' | '`' | '*')).collect();
+    let text: String = text.chars().filter(|letter| !matches!(letter, '<' | '>')).collect();
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if text.chars().count() <= LONGEST {
         return text;
@@ -49,7 +56,7 @@ mod tests {
         assert!(is_fitting("Tool renames many files at once."));
         assert!(!is_fitting("We help you to rename many files at once."));
         assert!(!is_fitting("Renames files."));
-        assert_eq!(plain("A <b>tool</b>\n for `x`"), "A btool/b for x");
+        assert_eq!(plain("A <b>tool</b>\n for x"), "A btool/b for x");
         assert_eq!(plain(&"word ".repeat(400)).chars().last(), Some('…'));
     }
 }

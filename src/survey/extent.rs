@@ -7,26 +7,25 @@
 //! several levels lead to the same ones; how much of what the links of a page lead to was known when it was looked at
 //! bounds the whole (Schnabel's estimator for repeated catches).
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use serde::Serialize;
 
-use super::editions::{OtherEditions, other_editions};
-use super::evidence::{Evidence, Fate, How, PageSeen};
+use super::editions::other_editions;
+use super::evidence::{Evidence, How};
+use super::reasons::reasons;
+use super::recaptures::{Recaptures, missed_bound, recaptures};
 use super::strata::{Members, Strata, Stratum};
 use super::{real, whole};
-use crate::url::CanonicalUrl;
 
 /// Pages are expected to be pages: so many good ones are assumed beside those that were looked at.
-const ASSUMED_GOOD: f64 = 4.0;
+const ASSUMED_GOOD: f64 = 2.0;
 /// How many standard deviations a range has to each side.
 const SPREAD: f64 = 1.64;
 /// The least width of a range to each side where anything is reckoned.
 const LEAST_DOUBT: f64 = 0.03;
 /// Where nothing was looked at, the number of new links a page is taken to vary by so much of itself.
 const ASSUMED_VARIATION: f64 = 0.6;
-/// So many links must lead to what was known for their share to say anything.
-const LEAST_RECAPTURED: usize = 12;
 
 /// The number of pages that a crawl will find.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -233,95 +232,6 @@ fn extrapolated(yields: &[HashSet<usize>], size: f64) -> News {
     News { count, deviation: deviation * (count / apart).min(1.0) }
 }
 
-/// How many pages there are by how many of the links of a page lead to what was known when it was looked at.
-struct Recaptures {
-    total: f64,
-    /// Relative.
-    deviation: f64,
-}
-
-/// Schnabel's estimator (1938), with the links of each page as a further catch. What stands on most pages, and the pages
-/// above a page, are no catch: they would be there however large the site is.
-fn recaptures(evidence: &Evidence, strata: &Strata) -> Option<Recaptures> {
-    let when: HashMap<usize, usize> = evidence
-        .looked_at
-        .iter()
-        .enumerate()
-        .filter_map(|(time, seen)| Some((strata.place(&seen.url)?, time)))
-        .collect();
-    let found_at: Vec<Option<usize>> = evidence
-        .pages
-        .iter()
-        .enumerate()
-        .map(|(at, page)| {
-            strata.of_page.get(at).copied().flatten()?;
-            let parent = page.parent.as_ref().and_then(|parent| strata.place(parent));
-            Some(parent.and_then(|parent| when.get(&parent).copied()).map_or(0, |time| time + 1))
-        })
-        .collect();
-    let on: HashMap<usize, usize> = evidence.looked_at.iter().flat_map(|seen| places(seen, strata)).fold(
-        HashMap::new(),
-        |mut on, place| {
-            *on.entry(place).or_default() += 1;
-            on
-        },
-    );
-    let (mut weighted, mut again) = (0.0, 0);
-    for (time, seen) in evidence.looked_at.iter().enumerate().skip(1) {
-        let known = found_at.iter().flatten().filter(|found| **found <= time).count();
-        let caught: Vec<usize> = places(seen, strata)
-            .filter(|place| on.get(place).copied().unwrap_or_default() * 2 <= evidence.looked_at.len())
-            .filter(|place| evidence.pages.get(*place).is_some_and(|page| !is_above(&page.url, &seen.url)))
-            .collect();
-        let is_known =
-            |place: &&usize| found_at.get(**place).copied().flatten().is_some_and(|found| found <= time);
-        weighted += real(caught.len()) * real(known);
-        again += caught.iter().filter(is_known).count();
-    }
-    (again >= LEAST_RECAPTURED)
-        .then(|| Recaptures { total: weighted / real(again), deviation: 1.0 / real(again).sqrt() })
-}
-
-/// The pages of the site that a page leads to.
-fn places<'a>(seen: &'a PageSeen, strata: &'a Strata) -> impl Iterator<Item = usize> + 'a {
-    let own = strata.place(&seen.url);
-    let there = seen.links.iter().filter_map(|url| strata.place(url));
-    there.filter(move |place| Some(*place) != own && strata.of_page.get(*place).copied().flatten().is_some())
-}
-
-/// Whether a page lies in a folder above another.
-fn is_above(above: &CanonicalUrl, url: &CanonicalUrl) -> bool {
-    let folder = above.as_str().trim_end_matches(|letter| letter != '/');
-    above.as_str().ends_with('/') && url.as_str().starts_with(folder)
-}
-
-/// Of the pages that those looked at lead to, how many the lists and the front page had named, and how many there are.
-fn recaptured(evidence: &Evidence, strata: &Strata) -> (usize, usize) {
-    let mut all = HashSet::new();
-    for seen in &evidence.looked_at {
-        let own = strata.place(&seen.url).and_then(|at| strata.of_page.get(at).copied().flatten());
-        if own.is_some_and(|stratum| stratum.level > 0) {
-            all.extend(seen.links.iter().filter_map(|url| strata.place(url)));
-        }
-    }
-    let level = |at: &usize| strata.of_page.get(*at).copied().flatten().map(|stratum| stratum.level);
-    let counted = all.iter().filter_map(level).collect::<Vec<_>>();
-    (counted.iter().filter(|level| **level <= 1).count(), counted.len())
-}
-
-/// The part of the site that may have gone unseen where no page led to anything new: three in as many links as led to what
-/// was known (the rule of three).
-fn missed_bound(evidence: &Evidence, strata: &Strata) -> f64 {
-    let looked = strata.by_stratum.iter().filter(|(stratum, _)| stratum.level > 0);
-    let looked: usize = looked.map(|(_, members)| members.yields.len()).sum();
-    let open: usize = strata.by_stratum.values().map(|members| members.known.len() - members.asked()).sum();
-    let (known, _) = recaptured(evidence, strata);
-    if open == 0 || evidence.is_repository {
-        return 0.0;
-    }
-    if looked == 0 { 0.5 } else { (3.0 / real(known.max(3))).min(0.5) }
-}
-
 /// How much the lists grow by those that are there and were not read.
 fn unread_factor(evidence: &Evidence) -> f64 {
     let sitemaps = |unread: bool| {
@@ -333,86 +243,4 @@ fn unread_factor(evidence: &Evidence) -> f64 {
     });
     let read = with_pages.count();
     if read == 0 || unread == 0 { 1.0 } else { 1.0 + real(unread) / real(read) }
-}
-
-fn reasons(evidence: &Evidence, others: &OtherEditions, strata: &Strata, expected: f64) -> Vec<String> {
-    let mut reasons = Vec::new();
-    for listing in evidence.listings.iter().filter(|listing| listing.named.is_some_and(|named| named > 0)) {
-        let named = listing.named.unwrap_or_default();
-        reasons.push(format!("{} `{}` names {}", listing.kind.replace('_', "."), listing.url, urls(named)));
-    }
-    let unread = evidence.listings.iter().filter(|listing| listing.unread).count();
-    if unread > 0 {
-        reasons.push(format!(
-            "{unread} more files that list pages were not read, and are taken to be like the others"
-        ));
-    }
-    let counted = |how: &[How]| {
-        let pages = evidence.pages.iter().enumerate();
-        pages
-            .filter(|(at, page)| {
-                how.contains(&page.how) && strata.of_page.get(*at).copied().flatten().is_some()
-            })
-            .count()
-    };
-    let linked = counted(&[How::Menu, How::Link]);
-    let looked = evidence.looked_at.len();
-    if linked > 0 {
-        reasons.push(format!("links of {} lead to {linked} pages that no list had named", pages(looked)));
-    } else if looked > 1 {
-        reasons.push(format!("{} were looked at, and lead to nothing that was not known", pages(looked)));
-    }
-    if expected >= 0.5 {
-        reasons.push(format!(
-            "about {} more are expected behind pages that were not looked at",
-            whole(expected)
-        ));
-    }
-    let lost: Vec<&str> = evidence
-        .pages
-        .iter()
-        .filter_map(|page| match &page.fate {
-            Fate::Lost(why) if page.how != How::Seed => Some(why.as_str()),
-            _ => None,
-        })
-        .collect();
-    if !lost.is_empty() {
-        reasons.push(format!(
-            "{} of those asked for are no pages of their own ({})",
-            lost.len(),
-            tally(&lost)
-        ));
-    }
-    let mut left_out: Vec<&str> = evidence
-        .pages
-        .iter()
-        .filter_map(|page| match &page.fate {
-            Fate::LeftOut(why) if !why.starts_with("other_") => Some(why.as_str()),
-            _ => None,
-        })
-        .collect();
-    left_out.extend(others.left_out.iter().map(|_| "other_edition"));
-    if !left_out.is_empty() {
-        reasons.push(format!(
-            "{} that are named are not asked for ({})",
-            urls(left_out.len()),
-            tally(&left_out)
-        ));
-    }
-    reasons
-}
-
-fn tally(words: &[&str]) -> String {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    words.iter().for_each(|word| *counts.entry(word).or_default() += 1);
-    let told = counts.iter().map(|(word, count)| format!("{count} {}", word.replace('_', " ")));
-    told.collect::<Vec<_>>().join(", ")
-}
-
-fn pages(count: usize) -> String {
-    if count == 1 { "1 page".to_owned() } else { format!("{count} pages") }
-}
-
-fn urls(count: usize) -> String {
-    if count == 1 { "1 address".to_owned() } else { format!("{count} addresses") }
 }

@@ -67,7 +67,8 @@ pub fn propose(evidence: &Evidence, extent: &Extent, config: &SiteConfig, wishes
     let description = wishes.description.clone().or_else(|| description(evidence));
     let generator = generator(evidence);
     let groups = groups(evidence);
-    let categories = if groups.is_empty() { categories(evidence) } else { Map::new() };
+    let has_menu = evidence.looked_at.iter().any(|seen| !seen.navigation.is_empty());
+    let categories = if has_menu { Map::new() } else { categories(evidence) };
     let exclude = excludes(&others);
     let rate = rate(evidence, config);
     let mut findings = vec![robots_finding(evidence)];
@@ -219,7 +220,7 @@ fn menu_finding(groups: &[String], categories: &Map<String, Value>) -> Finding {
     let found = if !groups.is_empty() {
         format!("its groups are the categories: {}", quoted(&names))
     } else if categories.is_empty() {
-        "no groups; categories come from the addresses".to_owned()
+        "no groups at its top; categories come from the pages and their addresses".to_owned()
     } else {
         format!(
             "no groups; categories by folder: {}",

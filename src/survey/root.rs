@@ -20,6 +20,8 @@ pub struct OtherRoot {
     pub url: CanonicalUrl,
     /// Why, as the end of a sentence about it.
     pub why: String,
+    /// Whether the page that was looked at is in it, and a place to begin.
+    pub holds_page: bool,
 }
 
 /// The folder that the documentation lies in, if it is another than the one that was looked at: where the front page
@@ -40,7 +42,7 @@ pub fn folder_of_docs(url: &CanonicalUrl) -> CanonicalUrl {
     let last = path.rsplit('/').next().unwrap_or_default();
     let all: Vec<&str> = segments.iter().copied().chain((!last.is_empty()).then_some(last)).collect();
     let is_root = |segment: &&str| DOCUMENTATION.contains(segment) || names_edition(segment);
-    let end = match all.iter().position(|segment| is_root(&segment)) {
+    let end = match all.iter().position(is_root) {
         Some(first) => all.iter().skip(first).take_while(|segment| is_root(segment)).count() + first,
         None => segments.len(),
     };
@@ -53,8 +55,11 @@ fn landed(evidence: &Evidence) -> Option<OtherRoot> {
     let url = folder_of_docs(to);
     let is_deeper = url.as_str().len() > evidence.base_url.as_str().trim_end_matches('/').len() + 1;
     let is_elsewhere = to.authority() != evidence.base_url.authority();
-    (is_elsewhere || is_deeper)
-        .then(|| OtherRoot { url, why: format!("`{}` leads there", evidence.base_url) })
+    (is_elsewhere || is_deeper).then(|| OtherRoot {
+        url,
+        why: format!("`{}` leads there", evidence.base_url),
+        holds_page: false,
+    })
 }
 
 fn named(evidence: &Evidence) -> Option<OtherRoot> {
@@ -62,6 +67,7 @@ fn named(evidence: &Evidence) -> Option<OtherRoot> {
     let front = evidence.looked_at.first()?;
     (front.profile == GENERIC).then(|| OtherRoot {
         url: folder_of_docs(root),
+        holds_page: false,
         why: format!("the page at `{}` is no documentation, and says that it is there", front.url),
     })
 }
@@ -71,12 +77,15 @@ fn widened(evidence: &Evidence) -> Option<OtherRoot> {
     let front = evidence.looked_at.first()?;
     let mut menu = Vec::new();
     front.navigation.iter().for_each(|item| collect(item, &mut menu));
+    if menu.len() < LEAST_MENU {
+        menu.clone_from(&front.links);
+    }
     menu.retain(|url| url.authority() == evidence.base_url.authority());
     let share = |folder: &str| {
         real(menu.iter().filter(|url| url.path().starts_with(folder)).count()) / real(menu.len().max(1))
     };
-    let own = folder(evidence.base_url.path());
-    if menu.len() < LEAST_MENU || share(own) >= MOST_OF_MENU {
+    let own = folder(&evidence.base_url);
+    if menu.len() < LEAST_MENU || share(&own) >= MOST_OF_MENU {
         return None;
     }
     let mut above = own.trim_end_matches('/');
@@ -84,7 +93,11 @@ fn widened(evidence: &Evidence) -> Option<OtherRoot> {
         let path = format!("{parent}/");
         if share(&path) >= MOST_OF_MENU {
             let url = evidence.base_url.document().join(&path).ok()?;
-            return Some(OtherRoot { url, why: "its menu is about that folder".to_owned() });
+            return Some(OtherRoot {
+                url,
+                holds_page: true,
+                why: "what it leads to is in that folder".to_owned(),
+            });
         }
         above = parent;
     }
@@ -96,9 +109,11 @@ fn collect(item: &crate::document::NavigationItem, urls: &mut Vec<CanonicalUrl>)
     item.children.iter().for_each(|child| collect(child, urls));
 }
 
-/// The folder of a path, with its slash.
-fn folder(path: &str) -> &str {
-    path.rfind('/').and_then(|end| path.get(..=end)).unwrap_or("/")
+/// The folder that an address stands for, with its slash: itself, unless it names a file.
+fn folder(url: &CanonicalUrl) -> String {
+    let path = url.path();
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    if name.is_empty() || name.contains('.') { format!("{folder}/") } else { format!("{path}/") }
 }
 
 #[cfg(test)]

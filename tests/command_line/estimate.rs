@@ -35,7 +35,9 @@ pub fn check(servers: &[&SiteServer], config: &Value) -> Compared {
 
 #[track_caller]
 fn compare(servers: &[&SiteServer], config: &Value) -> Compared {
-    let asked = || servers.iter().map(|server| server.paths().len()).sum::<usize>();
+    let asked_in_all = || servers.iter().map(|server| server.paths().len()).sum::<usize>();
+    let earlier = asked_in_all();
+    let asked = || asked_in_all() - earlier;
     let sandbox = Sandbox::new();
     sandbox.config("site", config);
     let run = sandbox.run_with_browser(&["estimate", "site", "--json"]).expect_code(0);
@@ -387,4 +389,58 @@ fn a_crawl_delay_counts() {
     assert_eq!(estimate["survey"]["robots"]["refused"], 11, "{estimate:#}");
     assert_eq!(estimate["pages"]["likely"], 20, "{estimate:#}");
     assert!(!server.paths().iter().any(|path| path.starts_with("/page1")), "{:?}", server.paths());
+}
+
+/// The processes that work for a folder of a test, by their command lines and environment.
+#[cfg(target_os = "linux")]
+fn processes_of(folder: &std::path::Path) -> Vec<String> {
+    let entries = std::fs::read_dir("/proc").unwrap().flatten();
+    let of = |path: std::path::PathBuf| {
+        let environment = std::fs::read(path.join("environ")).unwrap_or_default();
+        let command = std::fs::read(path.join("cmdline")).unwrap_or_default();
+        let mark = format!("TMPDIR={}", folder.display());
+        let is_ours = environment.windows(mark.len()).any(|window| window == mark.as_bytes());
+        is_ours.then(|| String::from_utf8_lossy(&command).into_owned())
+    };
+    entries.filter_map(|entry| of(entry.path())).collect()
+}
+
+/// An interrupt in the middle leaves no folder, no browser and no config.
+#[test]
+#[cfg(target_os = "linux")]
+fn an_interrupt_leaves_nothing_behind() {
+    use crate::resume::wait_until;
+    use crate::support::chrome::chrome;
+
+    let mut site = Site::default().with("/", Canned::html(APPLICATION));
+    for number in 0..30 {
+        site = site.with(&format!("/topic/p{number}"), Canned::html(APPLICATION));
+    }
+    let headers = vec![("content-type", "text/javascript".to_owned())];
+    site = site.with("/app.js", Canned { status: 200, headers, body: script(30) });
+    for command in [["estimate", "site"], ["generate", "URL"]] {
+        let server = SiteServer::start(site.clone());
+        let sandbox = Sandbox::new();
+        let mut config = config(&server, "auto");
+        config["rate_limit"] = json!(2);
+        sandbox.config("site", &config);
+        std::fs::create_dir(sandbox.path("temporary")).unwrap();
+        let words = command.map(|word| if word == "URL" { server.url("/") } else { word.to_owned() });
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let mut child = sandbox
+            .command(&words)
+            .env("SKILLCRAWL_CHROME", chrome())
+            .env("TMPDIR", sandbox.path("temporary"))
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        wait_until(|| server.count("/app.js") > 0);
+        let process = rustix::process::Pid::from_child(&child);
+        rustix::process::kill_process(process, rustix::process::Signal::INT).unwrap();
+        assert_eq!(child.wait().unwrap().code(), Some(130), "{command:?}");
+        assert_eq!(sandbox.files(""), ["configs/site.json"], "{command:?}");
+        wait_until(|| processes_of(&sandbox.path("temporary")).is_empty());
+        assert_eq!(std::fs::read_dir(sandbox.path("temporary")).unwrap().count(), 0, "{command:?}");
+    }
 }

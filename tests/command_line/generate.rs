@@ -53,7 +53,10 @@ fn look_at_generated(site: &str, generator: &str, needs_js: bool) {
     let profile = result["generator"].as_str().unwrap_or_default();
     assert!(profile.starts_with(generator), "{result:#}");
     assert_eq!(result["needs_js"], needs_js, "{result:#}");
-    assert!(!result["navigation"].as_array().unwrap().is_empty(), "{result:#}");
+    if site != "sphinx-pydata" {
+        let groups = json!(["Getting started", "Guides", "Reference", "Explanation", "Help"]);
+        assert_eq!(result["navigation"], groups, "{result:#}");
+    }
     let mut config = round_trip(&sandbox, &run, "manual");
     assert!(config["description"].as_str().is_none_or(|text| text.chars().count() <= 1024));
     assert!(config.get("categories").is_none(), "{config:#}");

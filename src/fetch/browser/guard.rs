@@ -162,14 +162,14 @@ impl Watcher {
         if visit.requests.is_known_to_hang(&paused.request.url, host) {
             return refuse(&sender, paused, ErrorReason::TimedOut);
         }
+        if host == Host::Own && !visit.requests.ask_own() {
+            return refuse(&sender, paused, ErrorReason::BlockedByClient);
+        }
         // Only what the page's own frame asked for is found in its Resource Timing, under the address asked for first.
         // The preflight of a request is not found there either.
         let is_first = paused.redirected_request_id.is_none() && paused.resource_type != "Preflight";
         if of_page && paused.frame_id == self.frame && is_first && !is_document {
             visit.requests.begin(&paused.request.url, host);
-        }
-        if host == Host::Own {
-            visit.requests.count_own();
         }
         let mut go_on = ContinueRequestParams::new(paused.request_id.clone());
         go_on.intercept_response = visit.loaded.wants(paused).then_some(true);

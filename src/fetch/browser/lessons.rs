@@ -17,6 +17,8 @@ const MOST_REMEMBERED: usize = 2_000;
 pub(super) struct Lessons {
     known: Mutex<Known>,
     asked_own: AtomicU64,
+    /// What pages may ask their own hosts for in all; zero for no limit.
+    most_own: AtomicU64,
 }
 
 #[derive(Debug, Default)]
@@ -30,9 +32,19 @@ struct Known {
 }
 
 impl Lessons {
-    /// A page asked its own host for something.
-    pub(super) fn count_own(&self) {
+    /// A page asks its own host for something. Returns whether it may.
+    pub(super) fn ask_own(&self) -> bool {
+        let most = self.most_own.load(Ordering::Relaxed);
+        if most > 0 && self.asked_own() >= most {
+            return false;
+        }
         self.asked_own.fetch_add(1, Ordering::Relaxed);
+        true
+    }
+
+    /// Limits what pages ask their own hosts for, those before included; zero for no limit.
+    pub(super) fn limit_own(&self, most: u64) {
+        self.most_own.store(most, Ordering::Relaxed);
     }
 
     /// What pages asked their own hosts for so far, their documents aside.

@@ -123,6 +123,12 @@ impl Browser {
         self.lessons.asked_own()
     }
 
+    /// Lets pages ask their own hosts for so much in all, as [`Browser::asked_own_hosts`] counts it; what is more is
+    /// refused. Zero means no limit.
+    pub fn limit_own_hosts(&self, most: u64) {
+        self.lessons.limit_own(most);
+    }
+
     /// The process id of the browser, which is its process group's id too; `None` while it is down.
     pub async fn process_id(&self) -> Option<u32> {
         match &self.state.lock().await.engine {

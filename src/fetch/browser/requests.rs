@@ -63,9 +63,9 @@ impl Requests {
         Self { lessons, started: Mutex::default(), workers: Mutex::new(Workers::Held(Vec::new())) }
     }
 
-    /// Counts a request to the page's own host that was let through.
-    pub(super) fn count_own(&self) {
-        self.lessons.count_own();
+    /// Counts a request to the page's own host. Returns whether it may be made.
+    pub(super) fn ask_own(&self) -> bool {
+        self.lessons.ask_own()
     }
 
     /// Whether the address, of another host, has been asked before in this run and gave no answer in time.
