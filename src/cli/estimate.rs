@@ -70,6 +70,11 @@ pub fn run(args: &EstimateArgs, printer: &Printer) -> Result<ExitCode, Failure> 
         SurveyError::Site(error) => crawl_failure(error),
         SurveyError::Other(failure) => failure,
     })?;
+    if evidence.looked_at.is_empty() {
+        let why = if evidence.throttled { "the server asks for patience" } else { "no page could be read" };
+        return Err(Failure::new(anyhow::anyhow!("there is nothing to estimate by: {why}"))
+            .hint("try again later, or check `base_url` in a browser"));
+    }
     let mut extent = extent(&evidence);
     if let Some(status) = &recorded {
         let kept = status.counts.kept;

@@ -37,6 +37,8 @@ const LISTINGS: u32 = 10;
 const SHOWN: u32 = 2;
 /// How often the documentation may turn out to be elsewhere.
 const MOST_MOVES: usize = 3;
+/// The longest description that the Agent Skills specification allows, in characters.
+const LONGEST_DESCRIPTION: usize = 1024;
 /// The schema of configs, where a folder of configs has it.
 const SCHEMA: &str = "schema/config.schema.json";
 
@@ -133,6 +135,10 @@ fn wishes(args: &GenerateArgs) -> Result<Wishes, Failure> {
         let error = anyhow!("`--name` has no letter or digit in it");
         return Err(Failure::with_code(error, ExitCode::Usage));
     }
+    if args.description.as_ref().is_some_and(|text| text.chars().count() > LONGEST_DESCRIPTION) {
+        let error = anyhow!("`--description` is longer than {LONGEST_DESCRIPTION} characters");
+        return Err(Failure::with_code(error, ExitCode::Usage));
+    }
     Ok(Wishes { name, description: args.description.clone() })
 }
 
@@ -188,6 +194,11 @@ fn look(
             }
             Err(SurveyError::Site(error)) => return Err(crawl_failure(error)),
         };
+        if evidence.looked_at.is_empty() {
+            let why =
+                if evidence.throttled { "the server asks for patience" } else { "no page could be read" };
+            return Ok(nobody(why));
+        }
         match other_root(&evidence).filter(|_| moves.len() < MOST_MOVES) {
             Some(other) => {
                 moves.push(format!("`{}`: {}", other.url, other.why));

@@ -36,6 +36,8 @@ const KEPT_BACK: u64 = 2;
 #[derive(Debug)]
 pub struct Budget {
     allowed: AtomicU64,
+    /// What holds whatever is allowed.
+    ceiling: AtomicU64,
     spent: AtomicU64,
     stop: CancellationToken,
 }
@@ -43,7 +45,12 @@ pub struct Budget {
 impl Budget {
     /// So many requests; `stop` is cancelled with the last.
     pub fn new(allowed: u64, stop: CancellationToken) -> Self {
-        Self { allowed: AtomicU64::new(allowed), spent: AtomicU64::new(0), stop }
+        Self {
+            allowed: AtomicU64::new(allowed),
+            ceiling: AtomicU64::new(u64::MAX),
+            spent: AtomicU64::new(0),
+            stop,
+        }
     }
 
     /// Allows so many in all, if that is more.
@@ -51,9 +58,9 @@ impl Budget {
         self.allowed.fetch_max(allowed, Ordering::Relaxed);
     }
 
-    /// Allows so many in all, if that is fewer.
+    /// Allows so many in all and never more.
     pub fn lower(&self, allowed: u64) {
-        self.allowed.fetch_min(allowed, Ordering::Relaxed);
+        self.ceiling.fetch_min(allowed, Ordering::Relaxed);
     }
 
     /// What was asked so far.
@@ -67,7 +74,8 @@ impl Budget {
     }
 
     fn left(&self) -> u64 {
-        self.allowed.load(Ordering::Relaxed).saturating_sub(self.spent())
+        let allowed = self.allowed.load(Ordering::Relaxed).min(self.ceiling.load(Ordering::Relaxed));
+        allowed.saturating_sub(self.spent())
     }
 
     /// Takes requests; `false` where there are none left.
@@ -327,5 +335,32 @@ impl Fetcher for SurveyFetcher<'_> {
             }
         }
         .boxed()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio_util::sync::CancellationToken;
+
+    use super::{Budget, loads};
+
+    #[test]
+    fn a_budget_ends_and_a_ceiling_stays() {
+        let stop = CancellationToken::new();
+        let budget = Budget::new(2, stop.clone());
+        budget.raise(9);
+        budget.lower(3);
+        budget.raise(20);
+        assert!(budget.take(1) && budget.take(1) && !stop.is_cancelled());
+        assert!(budget.take(1) && stop.is_cancelled());
+        assert!(!budget.take(1));
+        assert_eq!(budget.spent(), 3);
+    }
+
+    #[test]
+    fn scripts_and_styles_are_counted() {
+        let page = "<link rel=stylesheet href=a><LINK rel=modulepreload href=b><link rel=icon href=c><script src=d></script>\
+                    <script>inline</script>";
+        assert_eq!(loads(page.as_bytes()), 3);
     }
 }

@@ -46,6 +46,12 @@ pub fn name_of(url: &CanonicalUrl, title: Option<&str>) -> String {
     candidates.into_iter().flatten().map(slug).find(|name| !name.is_empty()).unwrap_or_default()
 }
 
+/// The name of a repository, whose address is that of its owner and its own.
+pub fn name_of_repository(url: &CanonicalUrl) -> Option<String> {
+    let name = url.path().split('/').filter(|segment| !segment.is_empty()).nth(1)?;
+    Some(slug(name.strip_suffix(".git").unwrap_or(name))).filter(|name| !name.is_empty())
+}
+
 fn says_something(word: &str) -> bool {
     let word = word.to_ascii_lowercase();
     !word.is_empty() && !EMPTY.contains(&word.as_str()) && !names_edition(&word)

@@ -10,13 +10,15 @@ use super::description::description;
 use super::editions::{OtherEditions, other_editions};
 use super::evidence::{Evidence, Fate, PageSeen};
 use super::extent::Extent;
-use super::naming::name_of;
+use super::naming::{name_of, name_of_repository};
 use crate::config::SiteConfig;
 use crate::config::file::{SiteConfigFile, UrlPatternsFile};
 use crate::document::NavigationItem;
+use crate::forge::Repository;
 use crate::profile::GENERIC;
 use crate::scope::edition::EditionKind;
 use crate::skill::label;
+use crate::url::CanonicalUrl;
 
 /// How many names are quoted in a finding.
 const QUOTED: usize = 8;
@@ -60,10 +62,9 @@ pub struct Wishes {
 pub fn propose(evidence: &Evidence, extent: &Extent, config: &SiteConfig, wishes: &Wishes) -> Proposal {
     let others = other_editions(evidence);
     let front = evidence.looked_at.first();
-    let name = wishes
-        .name
-        .clone()
-        .unwrap_or_else(|| name_of(&evidence.base_url, front.map(|front| front.title.as_str())));
+    let of_repository = || evidence.is_repository.then(|| name_of_repository(&evidence.base_url)).flatten();
+    let of_site = || name_of(&evidence.base_url, front.map(|front| front.title.as_str()));
+    let name = wishes.name.clone().or_else(of_repository).unwrap_or_else(of_site);
     let description = wishes.description.clone().or_else(|| description(evidence));
     let generator = generator(evidence);
     let groups = groups(evidence);
@@ -93,8 +94,10 @@ pub fn propose(evidence: &Evidence, extent: &Extent, config: &SiteConfig, wishes
 /// A config for a site that nobody could look at.
 pub fn template(base_url: &str, wishes: &Wishes) -> SiteConfigFile {
     let name = wishes.name.clone().or_else(|| {
-        let url = crate::url::CanonicalUrl::parse(base_url).ok()?;
-        Some(name_of(&url, None))
+        let url = CanonicalUrl::parse(base_url).ok()?;
+        let is_repository = Repository::at(&url).ok().flatten().is_some();
+        let of_repository = is_repository.then(|| name_of_repository(&url)).flatten();
+        Some(of_repository.unwrap_or_else(|| name_of(&url, None)))
     });
     let mut file = SiteConfigFile::default();
     file.name = name;

@@ -201,6 +201,8 @@ fn what_cannot_be_looked_at_is_a_template_that_says_so() {
         run.stderr
     );
     sandbox.run(&["config", "validate", "tool"]).expect_code(0);
+    sandbox.run(&["generate", "https://github.com/acme/batchmv", "--offline"]).expect_code(0);
+    sandbox.run(&["config", "validate", "batchmv"]).expect_code(0);
     // A port that nobody listens on.
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let url = format!("http://{closed}/");
@@ -242,4 +244,16 @@ fn a_server_that_asks_for_patience_is_asked_more_slowly() {
     let run = sandbox.run(&["generate", &server.url("/"), "--name", "tool", "--render", "never", "--json"]);
     let config = round_trip(&sandbox, &run.expect_code(0), "tool");
     assert_eq!(config["rate_limit"], 1.0, "{config:#}");
+}
+
+#[test]
+fn a_server_that_gives_no_page_verifies_nothing() {
+    let busy = Canned { status: 429, headers: vec![("retry-after", "900".to_owned())], body: String::new() };
+    let server = SiteServer::start(Site::default().with("/", busy));
+    let sandbox = Sandbox::new();
+    let run = sandbox.run(&["generate", &server.url("/"), "--name", "tool", "--json"]).expect_code(0);
+    assert_eq!(run.json()["why"], "the server asks for patience", "{}", run.stdout);
+    sandbox.config("tool", &json!({"name": "tool", "base_url": server.url("/")}));
+    let run = sandbox.run(&["estimate", "tool"]).expect_code(1);
+    assert!(run.stderr.contains("the server asks for patience"), "{}", run.stderr);
 }
