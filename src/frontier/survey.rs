@@ -53,7 +53,7 @@ impl Survey {
                 return (rank, false, row.depth, (0, 0), 0, u64::try_from(row.id).unwrap_or_default());
             }
             let folder = self.folders.get(folder_of(row)).copied().unwrap_or_default();
-            (rank, is_barren, level.asked, stratum_of(row), folder, draw(row.url.as_str()))
+            (rank, is_barren, level.asked, stratum_of(row), folder, draw(&row.url))
         })
     }
 
@@ -97,9 +97,11 @@ fn folder_of(row: &Row) -> &str {
 }
 
 /// A number that depends on the address alone and tells nothing about it (FNV-1a), so that a survey is the same each time
-/// and still a fair draw.
-fn draw(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
+/// and still a fair draw. The host does not count: a copy of a site is looked at as the site is.
+fn draw(url: &CanonicalUrl) -> u64 {
+    let authority = url.authority();
+    let below = url.as_str().strip_prefix(authority.as_str()).unwrap_or(url.as_str());
+    below.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     })
 }
