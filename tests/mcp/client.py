@@ -62,17 +62,16 @@ async def refused(client: Client, tool: str, arguments: dict, said: str) -> None
     assert result.structured_content["error"], result.structured_content
 
 
-async def seed_plan(run: Run, first_two: str) -> None:
+async def seed_plan(run: Run) -> None:
     """The four calls of the seed plan, with its parameters."""
     async with run.client() as client:
-        if first_two == "yes":
-            done(await client.call_tool("generate_config", {
-                "name": "axolotl",
-                "url": run.site,
-                "description": "Expert guidance for fine-tuning LLMs with Axolotl - YAML configs, LoRA/QLoRA, "
-                "DPO/GRPO/ORPO support",
-            }))  # fmt: skip
-            done(await client.call_tool("estimate_pages", {"config_path": "configs/axolotl.json"}))
+        done(await client.call_tool("generate_config", {
+            "name": "axolotl",
+            "url": run.site,
+            "description": "Expert guidance for fine-tuning LLMs with Axolotl - YAML configs, LoRA/QLoRA, "
+            "DPO/GRPO/ORPO support",
+        }))  # fmt: skip
+        done(await client.call_tool("estimate_pages", {"config_path": "configs/axolotl.json"}))
         told = []
 
         async def progress(done: float, total: float | None, message: str | None) -> None:
