@@ -3,7 +3,6 @@
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use super::agent_args::{McpArgs, SearchArgs};
@@ -11,11 +10,12 @@ pub use super::config_args::{
     CompletionsArgs, ConfigCommand, ConfigConvertArgs, ConfigListArgs, ConfigShowArgs, ConfigValidateArgs,
     ManArgs,
 };
-use super::library_args::{LIBRARY, LibraryArgs};
-use super::skill_args::{DEFAULT_MAX_TOKENS, SkillArgs};
+pub use super::folder_args::{IndexArgs, InstallArgs, PackageArgs, PackageFormat, ValidateArgs};
+use super::library_args::LibraryArgs;
+use super::skill_args::SkillArgs;
 pub use super::survey_args::{EstimateArgs, GenerateArgs};
+pub use super::tuning_args::{CheckArgs, ExtractArgs, InspectArgs, LimitArgs, StageArg};
 use crate::config::RenderMode;
-use crate::skill::validate::size_profiles;
 
 /// Turns documentation sites into Agent Skills: rendered in headless Chromium, politely, and recorded.
 #[derive(Debug, Parser)]
@@ -217,241 +217,6 @@ pub struct StatusArgs {
     /// Where crawls are kept
     #[arg(long, value_name = "DIR", default_value = "crawls")]
     pub crawls: PathBuf,
-}
-
-/// `package`.
-#[derive(Debug, Args)]
-pub struct PackageArgs {
-    /// The skill folder, with its SKILL.md
-    pub skill_dir: PathBuf,
-
-    /// The file to write; default: beside the folder. Of two formats, the other gets its own ending
-    #[arg(long, value_name = "FILE")]
-    pub output: Option<PathBuf>,
-
-    /// Which files to write; both hold the same bytes
-    #[arg(long, value_name = "FORMAT", default_value = "both")]
-    pub format: PackageFormat,
-}
-
-/// `--format`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum PackageFormat {
-    /// NAME.zip
-    Zip,
-    /// NAME.skill
-    Skill,
-    /// NAME.zip and NAME.skill
-    Both,
-}
-
-/// `install`.
-#[derive(Debug, Args)]
-pub struct InstallArgs {
-    /// The skill folder, with its SKILL.md, or a .zip or .skill file
-    #[arg(required_unless_present = "list")]
-    pub skill: Option<PathBuf>,
-
-    /// The agent, as claude, cursor or codex (`--list` names all), or a folder for skills
-    #[arg(long, value_name = "AGENT|PATH", required_unless_present = "list")]
-    pub agent: Option<String>,
-
-    /// Install for the project in the current folder
-    #[arg(long, conflicts_with = "user")]
-    pub project: bool,
-
-    /// Install for all projects of the user; this is the default
-    #[arg(long)]
-    pub user: bool,
-
-    /// Replace whatever is in the place, also what is not this skill
-    #[arg(long)]
-    pub force: bool,
-
-    /// Say what would be done, and write nothing
-    #[arg(long)]
-    pub dry_run: bool,
-
-    /// List the known agents, their folders, and which are on this machine
-    #[arg(long, conflicts_with_all = ["skill", "agent"])]
-    pub list: bool,
-}
-
-/// `validate`.
-#[derive(Debug, Args)]
-pub struct ValidateArgs {
-    /// The skill folder, with its SKILL.md, or a .zip or .skill file
-    pub skill: PathBuf,
-
-    /// The most tokens of a reference file
-    #[arg(long, value_name = "N", default_value_t = DEFAULT_MAX_TOKENS)]
-    pub max_tokens: NonZeroUsize,
-
-    /// The size that all files together keep to; default: a remark beyond the largest
-    #[arg(long, value_name = "SIZE", value_parser = PossibleValuesParser::new(size_names()))]
-    pub size: Option<String>,
-
-    /// Take warnings as errors
-    #[arg(long)]
-    pub strict: bool,
-}
-
-/// The sizes of platforms by name.
-fn size_names() -> impl Iterator<Item = &'static str> {
-    size_profiles().iter().map(|profile| profile.name.as_str())
-}
-
-/// `index`.
-#[derive(Debug, Args)]
-pub struct IndexArgs {
-    /// The library: folders of skills, or of categories with skills in them
-    #[arg(value_name = "DIR", default_value = LIBRARY)]
-    pub library: PathBuf,
-
-    /// Write a skill that says which of the others to open, too
-    #[arg(long)]
-    pub router: bool,
-}
-
-/// `extract`.
-#[derive(Debug, Args)]
-pub struct ExtractArgs {
-    /// The recorded pages: a pages.jsonl, .warc.gz, .wacz or crawl folder
-    pub pages: PathBuf,
-
-    /// Where to write the Markdown files and map.jsonl
-    #[arg(long, value_name = "DIR")]
-    pub out: PathBuf,
-
-    /// The selector profile to use instead of detecting one
-    #[arg(long, value_name = "NAME")]
-    pub profile: Option<String>,
-}
-
-/// `inspect`.
-#[derive(Debug, Args)]
-pub struct InspectArgs {
-    /// The page: a URL, or a file of HTML, Markdown, reStructuredText or a notebook
-    pub page: String,
-
-    /// What to show
-    #[arg(long, value_name = "STAGE", value_enum, default_value_t = StageArg::Markdown)]
-    pub stage: StageArg,
-
-    /// Take the page from a record instead of the network: a crawl folder, .warc.gz, .wacz or pages.jsonl
-    #[arg(long, value_name = "RECORD", conflicts_with = "render")]
-    pub from: Option<PathBuf>,
-
-    /// The selector profile to use instead of detecting one
-    #[arg(long, value_name = "NAME|FILE")]
-    pub profile: Option<String>,
-
-    /// Read the page with the profile and the selectors of this config
-    #[arg(long, value_name = "CONFIG")]
-    pub config: Option<String>,
-
-    /// The address under which a file is read: what its links are relative to
-    #[arg(long, value_name = "URL", conflicts_with = "from")]
-    pub url: Option<String>,
-
-    /// Whether a page of the network goes through the browser
-    #[arg(long, value_name = "MODE")]
-    pub render: Option<RenderArg>,
-
-    /// The browser to use.
-    #[command(flatten)]
-    pub browser: BrowserArgs,
-}
-
-/// `--stage`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum StageArg {
-    /// What the server answered: status, headers, body
-    Fetched,
-    /// The HTML that is read
-    Rendered,
-    /// The typed page, as JSON
-    Document,
-    /// The Markdown
-    Markdown,
-    /// Where the page leads
-    Links,
-}
-
-/// `check`.
-#[derive(Debug, Args)]
-pub struct CheckArgs {
-    /// A config file, or the name of one in `configs/`
-    pub config: String,
-
-    /// The record to read: a crawl folder, .warc.gz, .wacz or pages.jsonl; default: the config's crawl
-    #[arg(long, value_name = "PATH")]
-    pub replay: Option<PathBuf>,
-
-    /// Where crawls are kept
-    #[arg(long, value_name = "DIR", default_value = "crawls")]
-    pub crawls: PathBuf,
-
-    /// The selector profile to check instead of the config's
-    #[arg(long, value_name = "NAME|FILE")]
-    pub profile: Option<String>,
-
-    /// Say page by page what was gained and lost since this profile
-    #[arg(long, value_name = "NAME|FILE")]
-    pub against: Option<String>,
-
-    /// Print a selector profile that the recorded pages suggest, with the evidence
-    #[arg(long, conflicts_with_all = ["against", "watch", "profile"])]
-    pub suggest: bool,
-
-    /// The profile that a suggestion extends; default: the one that recognises most pages
-    #[arg(long, value_name = "NAME", requires = "suggest")]
-    pub extends: Option<String>,
-
-    /// Read the pages again whenever a profile or the config changes, and print what that changed; Ctrl-C ends it
-    #[arg(long, conflicts_with = "against")]
-    pub watch: bool,
-
-    /// How many of the worst pages, and of the largest differences, to show
-    #[arg(long, value_name = "N", default_value_t = 10)]
-    pub worst: usize,
-
-    /// What still passes.
-    #[command(flatten)]
-    pub limits: LimitArgs,
-}
-
-/// The limits of `check`; beyond one of them the exit code is 3.
-#[derive(Clone, Copy, Debug, Args)]
-#[command(next_help_heading = "Limits (beyond one of them the exit code is 3)")]
-pub struct LimitArgs {
-    /// Pages without any content, in per cent
-    #[arg(long, value_name = "PERCENT", default_value_t = 2.0)]
-    pub max_empty: f64,
-
-    /// Pages with fewer than 20 words, in per cent
-    #[arg(long, value_name = "PERCENT", default_value_t = 20.0)]
-    pub max_thin: f64,
-
-    /// Pages in which no selector found the main content, in per cent
-    #[arg(long, value_name = "PERCENT", default_value_t = 5.0)]
-    pub max_unselected: f64,
-
-    /// Blocks that most pages repeat
-    #[arg(long, value_name = "N", default_value_t = 5)]
-    pub max_repeated: usize,
-
-    /// Code blocks without a language, in per cent; not limited unless given
-    #[arg(long, value_name = "PERCENT")]
-    pub max_untagged: Option<f64>,
-
-    /// Selectors of the profile itself that match on no page; not limited unless given
-    #[arg(long, value_name = "N")]
-    pub max_dead: Option<usize>,
-
-    /// With --against: words that are lost, in per cent; not limited unless given
-    #[arg(long, value_name = "PERCENT", requires = "against")]
-    pub max_lost: Option<f64>,
 }
 
 /// `demo`.

@@ -9,9 +9,11 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use jiff::Timestamp;
 
 use super::printer::{Printer, Verbosity};
+use super::progress_lines::ProgressLines;
 use super::surroundings::Step;
 use super::table::{Row, SiteState, table, total};
 use crate::crawl::CrawlEvent;
+use crate::frontier::Counts;
 
 /// How often the table is drawn.
 const DRAW_EVERY: Duration = Duration::from_millis(250);
@@ -27,6 +29,7 @@ pub struct Board {
 struct Shared {
     printer: Printer,
     is_live: bool,
+    lines: ProgressLines,
     rows: Mutex<Vec<Site>>,
     over: Mutex<bool>,
     wake: std::sync::Condvar,
@@ -51,6 +54,7 @@ impl Board {
         let shared = Arc::new(Shared {
             printer,
             is_live,
+            lines: ProgressLines::new(printer),
             rows: Mutex::new(names.into_iter().map(site).collect()),
             over: Mutex::new(false),
             wake: std::sync::Condvar::new(),
@@ -71,6 +75,7 @@ impl Board {
             site.take_in(step);
             (site.row.state != before).then(|| (site.row.name.clone(), site.row.state))
         };
+        self.shared.lines.crawl(self.shared.counts());
         if let Some((name, state)) = state {
             self.say(&format!("{name}: {}", state.words()));
         }
@@ -151,6 +156,18 @@ impl Site {
 impl Shared {
     fn rows(&self) -> MutexGuard<'_, Vec<Site>> {
         self.rows.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The pages of all sites together, for a program that watches.
+    fn counts(&self) -> Counts {
+        let rows = self.rows();
+        let sum = |of: fn(&Row) -> u64| rows.iter().map(|site| of(&site.row)).sum();
+        Counts {
+            kept: sum(|row| row.kept),
+            queued: sum(|row| row.queued),
+            failed: sum(|row| row.failed),
+            ..Counts::default()
+        }
     }
 
     fn now(&self) -> Vec<Row> {

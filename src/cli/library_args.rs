@@ -4,10 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::config::catalog::Choice;
-
-/// Where a library is, unless another folder is named.
-pub const LIBRARY: &str = "claude-ai-research-skills";
+use crate::config::catalog::{Choice, LIBRARY};
 
 /// Which skills of a library are built, and how.
 #[derive(Clone, Debug, Args)]

@@ -11,6 +11,9 @@ use super::error::ConfigError;
 use super::load;
 use super::nearest::nearest;
 
+/// The folder that a library of skills is written to, unless another is named.
+pub const LIBRARY: &str = "claude-ai-research-skills";
+
 /// One config of the catalog.
 #[derive(Debug)]
 pub struct Entry {

@@ -68,7 +68,7 @@ pub fn entry(texts: &SkillTexts<'_>) -> Result<Entry, ReadError> {
             skill_md: tokens(texts.skill_md),
             references: texts.references.iter().map(|(_, text)| tokens(text)).sum(),
         },
-        topics: texts.references.iter().filter_map(|(name, _)| topic(name)).collect(),
+        topics: topics(&provenance, texts.references),
         version: metadata("version"),
         source: metadata("source").or_else(|| provenance["base_url"].as_str().map(str::to_owned)),
         checklist: texts.checklist.and_then(checklist),
@@ -102,6 +102,13 @@ pub fn checklist(text: &str) -> Option<Checklist> {
 
 fn json(text: Option<&str>) -> Value {
     text.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
+}
+
+/// The words that call for a skill: those that it names itself, else what its reference files are about.
+fn topics(provenance: &Value, references: &[(String, String)]) -> Vec<String> {
+    let named = provenance["terms"].as_array().into_iter().flatten();
+    let named: Vec<String> = named.filter_map(Value::as_str).map(str::to_owned).collect();
+    if named.is_empty() { references.iter().filter_map(|(name, _)| topic(name)).collect() } else { named }
 }
 
 /// What a reference file is about, as its name says: `getting-started.md` is about getting started.

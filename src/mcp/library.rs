@@ -3,11 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use crate::config::catalog::LIBRARY;
 use crate::mcp::roots::Roots;
 use crate::mcp::tools::places::{CONFIGS, OUTPUT};
-
-/// Where a library of skills is.
-pub const LIBRARY: &str = "claude-ai-research-skills";
 
 /// A skill on the disk.
 #[derive(Clone, Debug, PartialEq, Eq)]

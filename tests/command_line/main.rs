@@ -23,6 +23,7 @@ mod replay;
 mod repository;
 mod resume;
 mod search;
+mod seed_plan;
 mod shipped;
 mod skills;
 mod status;

@@ -83,6 +83,13 @@ fn the_inspector_calls_each_tool() {
     check("update_skill", &["config_path=docs"], true);
     check("crawl_status", &["config_path=docs"], true);
     check("check_selectors", &["config_path=docs"], true);
+    let url = format!("url={}", site.url("/"));
+    check("generate_config", &["name=fresh", &url], true);
+    check("estimate_pages", &["config_path=fresh"], true);
+    check("install_skill", &[skill, "agent=claude"], true);
+    check("build_library", &["only=[\"docs\"]"], true);
+    assert!(work.join(".claude/skills/docs/SKILL.md").is_file());
+    assert!(work.join("claude-ai-research-skills/README.md").is_file());
     // What cannot work here is an error that the tool tells.
     check("generate_config", &["name=docs", "url=file:///x"], false);
     check("estimate_pages", &["config_path=missing"], false);

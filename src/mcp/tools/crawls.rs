@@ -5,9 +5,9 @@ use serde::Deserialize;
 
 use super::outputs::{Built, Crawls, Report};
 use super::{Effect, Plan, Tool, Words, places};
+use crate::config::catalog::LIBRARY;
 use crate::mcp::answer::Shape;
 use crate::mcp::error::ToolError;
-use crate::mcp::library::LIBRARY;
 use crate::mcp::paging::Page;
 use crate::mcp::roots::Roots;
 
