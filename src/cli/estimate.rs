@@ -19,7 +19,7 @@ use super::survey::{Depth, SurveyError, Surveyor};
 use super::survey_evidence::page_seen;
 use super::survey_fetcher::Showing;
 use crate::config::SiteConfig;
-use crate::frontier::{CrawlStatus, HostClocks, status};
+use crate::frontier::{CrawlStatus, status};
 use crate::profile::Profiles;
 use crate::survey::cost::{Cost, cost};
 use crate::survey::evidence::{Evidence, Fate, How, PageKnown, RobotsSeen};
@@ -57,13 +57,7 @@ pub fn run(args: &EstimateArgs, printer: &Printer) -> Result<ExitCode, Failure> 
     }
     let interrupt = stop_on_signals(*printer);
     let _over = interrupt.clone().drop_guard();
-    let surveyor = Surveyor {
-        profiles: &profiles,
-        chrome: args.browser.chrome.as_deref(),
-        printer,
-        interrupt,
-        hosts: HostClocks::default(),
-    };
+    let surveyor = Surveyor::new(&profiles, args.browser.chrome.as_deref(), printer, interrupt);
     let showing = Showing { most: SHOWN, eager: false };
     let depth = Depth { requests: REQUESTS, grows: true, listings: LISTINGS, showing };
     let evidence = surveyor.survey(&config, depth).map_err(|error| match error {

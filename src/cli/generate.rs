@@ -1,14 +1,13 @@
 //! `skillcrawl generate`: a config for a site, written after a look at it.
 
-use std::fs::OpenOptions;
-use std::io::{ErrorKind, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, anyhow};
 use serde_json::{Value, json};
 
 use super::again::quoted;
 use super::args::{GenerateArgs, RenderArg};
+use super::config::place::{in_the_way, write};
 use super::config_source::config_failure;
 use super::exit::ExitCode;
 use super::failure::Failure;
@@ -22,7 +21,6 @@ use crate::config::canonical::to_text;
 use crate::config::file::SiteConfigFile;
 use crate::config::{SiteConfig, load};
 use crate::crawl::CrawlError;
-use crate::frontier::HostClocks;
 use crate::survey::evidence::Evidence;
 use crate::survey::extent::extent;
 use crate::survey::naming::slug;
@@ -110,7 +108,7 @@ fn finish(
         printer.result(text.trim_end(), &result);
         return Ok(ExitCode::Success);
     }
-    let file = write(&text, &name, args)?;
+    let file = write(&text, &args.output, &name, args.force)?;
     let is_usual = args.output == Path::new(super::config_source::CONFIGS);
     let named = if is_usual { name } else { file.display().to_string() };
     let next = format!("skillcrawl estimate {}", quoted(&named));
@@ -157,13 +155,7 @@ fn look(
     let interrupt = stop_on_signals(*printer);
     let _over = interrupt.clone().drop_guard();
     let profiles = load_profiles(&crate::config::ExtractRules::default())?;
-    let surveyor = Surveyor {
-        profiles: &profiles,
-        chrome: args.browser.chrome.as_deref(),
-        printer,
-        interrupt,
-        hosts: HostClocks::default(),
-    };
+    let surveyor = Surveyor::new(&profiles, args.browser.chrome.as_deref(), printer, interrupt);
     let showing = Showing { most: SHOWN, eager: true };
     let depth = Depth { requests: REQUESTS, grows: false, listings: LISTINGS, showing };
     let mut moves = Vec::new();
@@ -246,28 +238,4 @@ fn check_place(folder: &Path, name: &str, args: &GenerateArgs) -> Result<(), Fai
         return Err(in_the_way(&file));
     }
     Ok(())
-}
-
-fn in_the_way(file: &Path) -> Failure {
-    let error = anyhow!("`{}` is there already", file.display());
-    Failure::with_code(error, ExitCode::Usage).hint("replace it with `--force`, or choose another `--name`")
-}
-
-fn write(text: &str, name: &str, args: &GenerateArgs) -> Result<PathBuf, Failure> {
-    let folder = &args.output;
-    std::fs::create_dir_all(folder).with_context(|| format!("cannot make `{}`", folder.display()))?;
-    let file = folder.join(format!("{name}.json"));
-    let written = if args.force {
-        std::fs::write(&file, text)
-    } else {
-        let open = OpenOptions::new().write(true).create_new(true).open(&file);
-        open.and_then(|mut new| new.write_all(text.as_bytes()))
-    };
-    match written {
-        Ok(()) => Ok(file),
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(in_the_way(&file)),
-        Err(error) => {
-            Err(Failure::new(anyhow::Error::new(error).context(format!("cannot write `{}`", file.display()))))
-        }
-    }
 }

@@ -74,19 +74,26 @@ impl From<Failure> for SurveyError {
 
 /// What surveys of one command share.
 pub struct Surveyor<'a> {
-    /// The profiles to read pages with.
-    pub profiles: &'a Profiles,
-    /// The browser, where it was named.
-    pub chrome: Option<&'a Path>,
-    /// Where remarks go.
-    pub printer: &'a Printer,
-    /// Cancelled when the user interrupts.
-    pub interrupt: CancellationToken,
-    /// The clocks of the hosts: a second survey waits its turn after the first.
-    pub hosts: HostClocks,
+    profiles: &'a Profiles,
+    chrome: Option<&'a Path>,
+    printer: &'a Printer,
+    interrupt: CancellationToken,
+    /// A second survey waits its turn after the first.
+    hosts: HostClocks,
 }
 
-impl Surveyor<'_> {
+impl<'a> Surveyor<'a> {
+    /// A surveyor that reads with these profiles and stops when `interrupt` is cancelled; `chrome` is the browser, where it
+    /// was named.
+    pub fn new(
+        profiles: &'a Profiles,
+        chrome: Option<&'a Path>,
+        printer: &'a Printer,
+        interrupt: CancellationToken,
+    ) -> Self {
+        Self { profiles, chrome, printer, interrupt, hosts: HostClocks::default() }
+    }
+
     /// Looks at the site of a config.
     ///
     /// # Errors

@@ -110,9 +110,7 @@ fn host(url: &CanonicalUrl) -> String {
 #[cfg(test)]
 mod tests {
     use super::Aliases;
-    use crate::extract::Reading;
-    use crate::render::Source;
-    use crate::skill::reference::Reference;
+    use crate::skill::reference::{Reference, plain_reference};
     use crate::url::CanonicalUrl;
 
     fn url(text: &str) -> CanonicalUrl {
@@ -120,15 +118,7 @@ mod tests {
     }
 
     fn page(address: &str, markdown: &str) -> Reference {
-        let document = crate::document::Document { title: "Page".into(), ..Default::default() };
-        let reading = Reading {
-            document,
-            profile: "test".into(),
-            source: Source::Sent,
-            warnings: vec![],
-            audit: crate::extract::Audit::default(),
-        };
-        Reference::new(&url(address), jiff::Timestamp::UNIX_EPOCH, &reading, markdown).unwrap()
+        plain_reference(address, "Page", markdown)
     }
 
     #[test]

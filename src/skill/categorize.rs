@@ -211,27 +211,15 @@ pub fn pages_in(parts: &[PagePart]) -> BTreeSet<usize> {
 #[cfg(test)]
 mod tests {
     use super::{Category, categorize};
-    use crate::extract::{Audit, Reading};
-    use crate::render::Source;
     use crate::skill::limits::Limits;
     use crate::skill::measure::measure;
     use crate::skill::place::Place;
-    use crate::skill::reference::Reference;
-    use crate::url::CanonicalUrl;
+    use crate::skill::reference::{Reference, plain_reference};
 
     const LIMITS: Limits = Limits { least: 10_000, most: 20_000, max_tokens: 10_000, router: None };
 
     fn reference(title: &str, markdown: &str) -> Reference {
-        let url = CanonicalUrl::parse(&format!("https://d.example/{title}")).unwrap();
-        let document = crate::document::Document { title: title.into(), ..Default::default() };
-        let reading = Reading {
-            document,
-            profile: "test".into(),
-            source: Source::Sent,
-            warnings: vec![],
-            audit: Audit::default(),
-        };
-        Reference::new(&url, jiff::Timestamp::UNIX_EPOCH, &reading, markdown).unwrap()
+        plain_reference(&format!("https://d.example/{title}"), title, markdown)
     }
 
     /// Pages as `group/group/title size in KB`, categories as `slug: titles`.

@@ -238,24 +238,13 @@ fn moved(
 #[cfg(test)]
 mod tests {
     use super::{Folds, fold};
-    use crate::extract::Reading;
-    use crate::render::Source;
     use crate::skill::place::Place;
-    use crate::skill::reference::Reference;
+    use crate::skill::reference::{Reference, plain_reference};
     use crate::url::CanonicalUrl;
 
     fn run(pages: &[(&str, &str)]) -> (Vec<String>, Folds) {
         let page = |(title, markdown): &(&str, &str)| {
-            let url = CanonicalUrl::parse(&format!("https://d.example/{}", title.to_lowercase())).unwrap();
-            let document = crate::document::Document { title: (*title).into(), ..Default::default() };
-            let reading = Reading {
-                document,
-                profile: "test".into(),
-                source: Source::Sent,
-                warnings: vec![],
-                audit: crate::extract::Audit::default(),
-            };
-            Reference::new(&url, jiff::Timestamp::UNIX_EPOCH, &reading, markdown).unwrap()
+            plain_reference(&format!("https://d.example/{}", title.to_lowercase()), title, markdown)
         };
         let mut references: Vec<Reference> = pages.iter().map(page).collect();
         let place = |position| Place { trail: vec![], position, label: None };

@@ -213,6 +213,21 @@ pub fn drop_shared_descriptions(references: &mut [Reference]) {
     }
 }
 
+/// A page for the tests of what is made of pages.
+#[cfg(test)]
+pub(crate) fn plain_reference(url: &str, title: &str, markdown: &str) -> Reference {
+    let document = crate::document::Document { title: title.to_owned(), ..Default::default() };
+    let reading = Reading {
+        document,
+        profile: "test".to_owned(),
+        source: Source::Sent,
+        warnings: Vec::new(),
+        audit: crate::extract::Audit::default(),
+    };
+    let url = CanonicalUrl::parse(url).unwrap();
+    Reference::new(&url, Timestamp::UNIX_EPOCH, &reading, markdown).unwrap()
+}
+
 #[cfg(test)]
 mod tests {
     use super::{split_title, without_anchors};

@@ -6,6 +6,7 @@
 
 pub mod convert;
 pub mod list;
+pub mod place;
 pub mod show;
 pub mod validate;
 
