@@ -65,8 +65,11 @@ fn a_crawl_of_an_archive_gives_the_skill_of_the_archive() {
     assert!(refused.contains("robots_disallow"), "{refused}");
     sandbox.run(&["build", "batchmv", "--replay", "crawls/batchmv", "--output", "again"]).expect_code(0);
     sandbox.run(&["build", "batchmv", "--replay", &archive, "--output", "first"]).expect_code(0);
-    for file in sandbox.files("first") {
-        let read = |folder: &str| std::fs::read(sandbox.path(folder).join(&file)).unwrap();
+    // The checklist beside the skill tells what the crawl refused, which an archive does not know.
+    let files = sandbox.files("first");
+    let of_skill = files.iter().filter(|file| !file.contains(".QA.") && !file.contains(".qa."));
+    for file in of_skill {
+        let read = |folder: &str| std::fs::read(sandbox.path(folder).join(file)).unwrap();
         assert!(read("first") == read("again"), "{file} differs");
     }
 }

@@ -25,6 +25,7 @@ const TREE: [(&str, &[&str]); 10] = [
 fn shipped() -> Vec<Entry> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("configs");
     let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let files = files.filter(|path| path.is_file());
     catalog(files.map(|path| (path.clone(), std::fs::read_to_string(&path))))
 }
 
