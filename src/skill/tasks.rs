@@ -19,56 +19,164 @@ const MOST_SIGNATURES: usize = 4;
 /// The level of a page's sections in its file.
 const SECTION: u8 = 3;
 /// Verbs that say what to do wherever they begin a title.
-const VERBS: [&str; 43] = [
+const VERBS: [&str; 86] = [
     "accelerate",
-    "add",
     "adapt",
+    "add",
     "attach",
     "choose",
+    "combine",
     "compute",
     "configure",
     "connect",
     "convert",
     "create",
+    "customise",
     "customize",
     "define",
     "deploy",
+    "detect",
+    "diagnose",
     "disable",
+    "distribute",
+    "embed",
     "enable",
+    "enforce",
+    "ensure",
+    "estimate",
     "evaluate",
+    "examine",
+    "explore",
     "extend",
     "fine-tune",
     "finetune",
+    "fix",
+    "force",
     "generate",
     "handle",
     "implement",
     "improve",
     "initialize",
+    "inspect",
     "install",
+    "instantiate",
     "integrate",
     "invoke",
+    "maintain",
     "manage",
     "migrate",
+    "modify",
+    "monkeypatch",
+    "obtain",
     "optimize",
     "organize",
+    "override",
+    "parallelize",
     "perform",
     "prepare",
+    "prevent",
     "publish",
     "push",
     "quantize",
     "reduce",
+    "register",
+    "remove",
+    "rename",
+    "render",
+    "replace",
+    "replicate",
     "resume",
+    "retrieve",
+    "secure",
+    "select",
+    "simplify",
     "specify",
+    "speed",
+    "summarize",
+    "switch",
+    "synchronize",
+    "translate",
+    "troubleshoot",
+    "tune",
+    "understand",
+    "update",
     "upgrade",
     "upload",
+    "validate",
+    "verify",
     "visualize",
     "write",
 ];
 /// Verbs that begin names of things as well (`Train script`, `Use cases`): what follows decides.
-const AMBIGUOUS: [&str; 30] = [
-    "build", "compare", "cache", "debug", "download", "export", "filter", "get", "import", "launch", "load",
-    "log", "merge", "monitor", "process", "profile", "query", "run", "save", "scale", "search", "serve",
-    "set", "share", "start", "stream", "submit", "test", "train", "use",
+const AMBIGUOUS: [&str; 68] = [
+    "access",
+    "build",
+    "cache",
+    "change",
+    "check",
+    "compare",
+    "control",
+    "copy",
+    "deal",
+    "debug",
+    "develop",
+    "download",
+    "export",
+    "extract",
+    "filter",
+    "format",
+    "freeze",
+    "get",
+    "import",
+    "index",
+    "launch",
+    "learn",
+    "load",
+    "log",
+    "map",
+    "merge",
+    "monitor",
+    "mount",
+    "move",
+    "pack",
+    "plan",
+    "process",
+    "profile",
+    "query",
+    "read",
+    "report",
+    "return",
+    "route",
+    "run",
+    "sample",
+    "save",
+    "scale",
+    "schedule",
+    "search",
+    "send",
+    "serve",
+    "set",
+    "shard",
+    "share",
+    "sort",
+    "split",
+    "start",
+    "store",
+    "stream",
+    "style",
+    "submit",
+    "swap",
+    "sync",
+    "test",
+    "trace",
+    "track",
+    "train",
+    "transform",
+    "use",
+    "view",
+    "watch",
+    "work",
+    "wrap",
 ];
 /// Words that follow a verb and no noun.
 const FOLLOWING: [&str; 33] = [
@@ -217,11 +325,11 @@ fn all<'a>(overview: &Overview<'a>) -> Vec<Task<'a>> {
             let phrases = own.filter(|section| !helps_nobody(&section.text));
             let phrases = phrases.filter_map(|section| Some((phrase(&section.text)?, &section.anchor)));
             for (done, anchor) in phrases.take(MOST_OF_A_PAGE) {
-                push(format!("To {}", escape(&done)), anchor, 2);
+                push(format!("To {}", escape(&done)), anchor, 1);
             }
             let subject = shorten(&reference.title, LONGEST);
             if done.is_none() && !looks_like_code(&subject) && subject != overview.title {
-                push(format!("For {}", escape(&subject)), &page.anchor, 1);
+                push(format!("For {}", escape(&subject)), &page.anchor, 2);
             }
         }
     }
@@ -237,6 +345,16 @@ fn helps_nobody(title: &str) -> bool {
 /// What a title says to do, as it follows `to`: `How to scale` and `Scaling to many machines` give `scale` and `scale to
 /// many machines`; `None` for a title that names a subject.
 pub fn phrase(title: &str) -> Option<String> {
+    let task = task_of(title)?;
+    // Titles that write each word large are no names for it.
+    let small = |word: &str| {
+        let lower = word.to_lowercase();
+        if FOLLOWING.contains(&lower.as_str()) { lower } else { word.to_owned() }
+    };
+    Some(task.split(' ').map(small).collect::<Vec<_>>().join(" "))
+}
+
+fn task_of(title: &str) -> Option<String> {
     let title = title.trim().trim_end_matches(['.', ':']);
     let words: Vec<&str> = title.split_whitespace().collect();
     if words.len() < 2 || title.chars().count() > LONGEST {
@@ -304,6 +422,7 @@ mod tests {
         check("Train models with LoRA", "train models with LoRA");
         check("How do I stop a run?", "stop a run");
         check("Debugging a worker", "debug a worker");
+        check("Speeding Up Training", "speed up Training");
     }
 
     #[test]
