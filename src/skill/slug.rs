@@ -9,7 +9,11 @@ const JOINING: [&str; 10] = ["and", "or", "to", "of", "with", "for", "from", "in
 
 /// An ASCII file name of a title: lower-case words joined by hyphens, empty when the title holds no letter or digit.
 pub fn file_slug(title: &str) -> String {
-    let ascii = deunicode::deunicode(title).to_ascii_lowercase().replace('\'', "");
+    // Pictures have names in letters too (a flash is `zap`), which nobody looks for.
+    let is_text = |character: char| character.is_ascii() || character.is_alphanumeric() || character == '’';
+    let title: String =
+        title.chars().map(|character| if is_text(character) { character } else { ' ' }).collect();
+    let ascii = deunicode::deunicode(&title).to_ascii_lowercase().replace('\'', "");
     let words: Vec<&str> = ascii
         .split(|character: char| !character.is_ascii_alphanumeric())
         .filter(|word| !word.is_empty())
@@ -69,6 +73,7 @@ mod tests {
         check("What’s new", "whats-new");
         check("训练", "xun-lian");
         check("***", "");
+        check("⚡ Fast start", "fast-start");
         check(
             "Fully sharded data parallel in the training of a large model and more",
             "fully-sharded-data-parallel-in-the-training-of-a-large-model",
