@@ -65,7 +65,7 @@ fn say_contents(built: &Built, printer: &Printer) {
     printer.line("");
     printer.line(&format!("{}/", built.skill.display()));
     printer.line("  SKILL.md                what it is for, quick start, where to read on");
-    printer.line("  references/index.md     every page with what it answers");
+    printer.line("  references/index.md     every page with what it answers, its names and sections");
     for file in &built.references {
         let pages = if file.pages == 1 { "page" } else { "pages" };
         printer.line(&format!("  references/{:<12} {} {pages}", file.file, file.pages));

@@ -131,8 +131,6 @@ pub fn say_skill(built: &Built, printer: &Printer) {
     if !built.parts.is_empty() {
         printer.line(&format!("it is a router to {} parts beside it", built.parts.len()));
     }
-    printer.line(&format!(
-        "the skill is valid: SKILL.md and {files} reference files in {}",
-        built.skill.display()
-    ));
+    let noun = if files == 1 { "reference file" } else { "reference files" };
+    printer.line(&format!("the skill is valid: SKILL.md and {files} {noun} in {}", built.skill.display()));
 }

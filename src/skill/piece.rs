@@ -40,7 +40,8 @@ pub fn piece(parts: Vec<PagePart>, root: &Group, titles: &Titles, start: Option<
     });
     let whole = all.len() == pages.len();
     let at_root = trail.is_empty();
-    if !at_root && (whole || opens) {
+    // All of a group bears its name; all of the site is the overview of it.
+    if whole || (opens && !at_root) {
         return piece;
     }
     describe(around, &pages, titles, &mut piece);
