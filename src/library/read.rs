@@ -77,27 +77,17 @@ pub fn entry(texts: &SkillTexts<'_>) -> Result<Entry, ReadError> {
     })
 }
 
-/// Counts the verdicts of a checklist: of its items, or as it counts them itself. `None` where it has neither.
+/// Counts the verdicts of the items of a checklist; `None` where it has none.
 pub fn checklist(text: &str) -> Option<Checklist> {
     let json: Value = serde_json::from_str(text).ok()?;
-    let score = json["score"].as_u64();
-    if let Some(items) = json["items"].as_array() {
-        let count = |word: &str| items.iter().filter(|item| item["verdict"] == word).count();
-        return Some(Checklist {
-            score,
-            passed: count("pass"),
-            remarks: count("remark"),
-            failed: count("fail"),
-        });
-    }
-    let count = |key: &str| match &json[key] {
-        Value::Array(items) => Some(items.len()),
-        number => number.as_u64().and_then(|number| usize::try_from(number).ok()),
-    };
-    let (passed, remarks, failed) = (count("passed"), count("remarks"), count("failed"));
-    passed.or(remarks).or(failed)?;
-    let or_none = |count: Option<usize>| count.unwrap_or(0);
-    Some(Checklist { score, passed: or_none(passed), remarks: or_none(remarks), failed: or_none(failed) })
+    let items = json["items"].as_array()?;
+    let count = |word: &str| items.iter().filter(|item| item["verdict"] == word).count();
+    Some(Checklist {
+        score: json["score"].as_u64(),
+        passed: count("pass"),
+        remarks: count("remark"),
+        failed: count("fail"),
+    })
 }
 
 fn json(text: Option<&str>) -> Value {

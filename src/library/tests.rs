@@ -1,5 +1,5 @@
 use super::json::index_json;
-use super::read::{SkillTexts, checklist, entry};
+use super::read::{SkillTexts, entry};
 use super::readme::readme;
 use super::router;
 use super::{Checklist, Entry, Tokens, json, readme as readmes, sort};
@@ -64,18 +64,6 @@ fn a_skill_is_read_from_its_texts() {
     assert_eq!((read.pages, read.checklist, read.date), (None, None, None));
     let without = SkillTexts { skill_md: "---\nname: tool\n---\n", ..bare };
     assert_eq!(entry(&without).unwrap_err().to_string(), "its `SKILL.md` has no description");
-}
-
-#[test]
-fn a_checklist_counts_itself_or_is_counted() {
-    let check = |text: &str, expected: Option<(usize, usize, usize)>| {
-        let counts = checklist(text).map(|list| (list.passed, list.remarks, list.failed));
-        assert_eq!(counts, expected, "{text}");
-    };
-    check(r#"{"passed": 7, "failed": 1}"#, Some((7, 0, 1)));
-    check(r#"{"passed": ["a"], "remarks": ["b", "c"], "failed": []}"#, Some((1, 2, 0)));
-    check(r#"{"other": 1}"#, None);
-    check("[]", None);
 }
 
 #[test]

@@ -41,11 +41,12 @@ pub fn index(
                     &reference.summary().map_or_else(String::new, |summary| format!(": {summary}")),
                 );
             }
-            let names = names(reference, file, torn, MOST_SYMBOLS.min(most / 100));
+            let names = names(reference, page, file, torn, MOST_SYMBOLS.min(most / 100));
             if !names.is_empty() {
-                line.push_str(&format!(" Names: {}.", names.join(", ")));
+                let spans: Vec<String> = names.iter().map(|name| code_span(name)).collect();
+                line.push_str(&format!(" Names: {}.", spans.join(", ")));
             }
-            let sections = sections(page, reference, &sharing, LONGEST_SECTIONS.min(most / 4));
+            let sections = sections(page, &names, &sharing, LONGEST_SECTIONS.min(most / 4));
             if !sections.is_empty() {
                 line.push_str(&format!(" Sections: {sections}"));
             }
@@ -82,20 +83,16 @@ fn sharing(files: &[ReferenceFile]) -> BTreeMap<String, usize> {
     counts
 }
 
-/// The sections of a page in at most `most` bytes, outer ones first where there is no room for all, in the order of the page.
-fn sections(
-    page: &PageEntry,
-    reference: &Reference,
-    sharing: &BTreeMap<String, usize>,
-    most: usize,
-) -> String {
+/// The sections of a page in at most `most` bytes, without those that are among its names, outer ones first where there is
+/// no room for all, in the order of the page.
+fn sections(page: &PageEntry, names: &[&str], sharing: &BTreeMap<String, usize>, most: usize) -> String {
     let mut room = most;
     let mut kept = Vec::new();
     for depth in 0..3 {
         for (at, section) in page.sections.iter().enumerate().filter(|(_, section)| section.depth == depth) {
             let title = section.title.to_lowercase();
             let shared = sharing.get(&title).is_some_and(|count| *count > MOST_SHARING);
-            let named = reference.symbols.iter().any(|symbol| symbol.name == section.title);
+            let named = names.contains(&section.title.as_str());
             let Some(own) = label::of_heading(&section.title) else { continue };
             let own = escape(&shorten(&own, LONGEST_SECTION));
             if shared || named || own.len() + 2 > room {
@@ -111,10 +108,21 @@ fn sections(
 
 /// The names that tell most about a page: signatures and headings first, then entries, in document order; of a torn page
 /// those that its part of the file has.
-fn names(reference: &Reference, file: &ReferenceFile, torn: bool, most: usize) -> Vec<String> {
+fn names<'a>(
+    reference: &'a Reference,
+    page: &PageEntry,
+    file: &ReferenceFile,
+    torn: bool,
+    most: usize,
+) -> Vec<&'a str> {
     let entry = |symbol: &&Symbol| symbol.role == SymbolRole::Entry;
     let telling = reference.symbols.iter().filter(|symbol| !entry(symbol));
     let all = telling.chain(reference.symbols.iter().filter(entry));
-    let here = all.filter(|symbol| !torn || file.text.contains(&symbol.name));
-    here.take(most).map(|symbol| code_span(&symbol.name)).collect()
+    // A heading belongs to the part that it stands in, however often others mention it.
+    let is_here = |symbol: &&Symbol| {
+        let headed = page.sections.iter().any(|section| section.title == symbol.name);
+        headed || (symbol.role != SymbolRole::Heading && file.text.contains(&symbol.name))
+    };
+    let here = all.filter(|symbol| !torn || is_here(symbol));
+    here.take(most).map(|symbol| symbol.name.as_str()).collect()
 }
