@@ -1,13 +1,23 @@
 //! From references to a skill folder.
 //!
-//! In order: [`mod@repository_files`] turns the links of a repository's files to what people are shown; [`mod@reference`] makes one page; [`mod@navigation`] merges what the pages show of the site's menu, and [`mod@place`]
-//! says where each page stands in it; [`mod@categorize`] turns places into files of a good size; [`mod@references`], [`mod@index`],
-//! [`mod@skill_md`] and [`mod@provenance`] write them; [`mod@write`] puts them on disk; [`mod@validate`] checks a folder against the
-//! Agent Skills specification and [`mod@package`] zips it. [`mod@changes`] compares the pages of two skills,
-//! [`mod@router`] makes the skill that says which of several to open, and [`mod@search`] finds the sections that say most
-//! about some words.
+//! In order:
 //!
-//! Everything but `write`, `validate` and `package` is values in, values out. Nothing here asks a network or a clock,
+//! 1. *Pages.* [`mod@repository_files`] turns the links of a repository's files to what people are shown; [`mod@reference`]
+//!    makes one page; [`mod@navigation`] merges what the pages show of the site's menu, [`mod@place`] says where each page
+//!    stands in it, and [`mod@fold`] keeps what several pages repeat on one of them.
+//! 2. *Files.* [`mod@layout`] packs pages into files of a good size: [`mod@measure`] and [`mod@portions`] say where a page may
+//!    be cut, [`mod@packing`] where it is best, [`mod@break_blocks`] cuts what has no border, [`mod@categorize`] and
+//!    [`mod@naming`] make categories of it. [`mod@references`] writes them, with links by [`mod@aliases`] and
+//!    [`mod@targets`], and [`mod@index`] the index.
+//! 3. *`SKILL.md`.* [`mod@skill_md`] puts its sections together within a budget: [`mod@description`], [`mod@opening`],
+//!    [`mod@install_lines`], [`mod@quick_start`], [`mod@tasks`], [`mod@reading_list`], [`mod@key_names`], [`mod@gotchas`],
+//!    [`mod@facts`]; [`mod@provenance`] writes `skill.json`. [`mod@parts`] makes several skills of one that is too large,
+//!    [`mod@router`] the skill that says which of several to open, and [`mod@enhance`] checks what somebody else wrote.
+//! 4. *The folder.* [`mod@write`] puts it on disk, [`mod@validate`] checks it, [`mod@package`] zips it, [`mod@install`] copies it
+//!    to an agent; [`mod@checklist`] says how good it is, [`mod@changes`] compares the pages of two, and [`mod@search`] finds the
+//!    sections that say most about some words.
+//!
+//! Everything but the folder is values in, values out. Nothing here asks a network or a clock,
 //! nothing invents text: every sentence of a skill is the site's own or counts what is there. The same references give
 //! the same bytes.
 
