@@ -37,7 +37,7 @@ pub struct Skills {
 }
 
 /// Builds the skill of pages as [`build`] does, and takes it apart where its references have more tokens than
-/// [`Limits::router`] allows.
+/// `Limits::router` allows.
 pub fn build_parts(references: Vec<Reference>, plan: &Plan<'_>) -> Skills {
     let Some(most) = plan.limits.router else {
         return Skills { main: build(references, plan), parts: Vec::new() };

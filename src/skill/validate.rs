@@ -2,10 +2,10 @@
 //! skills are uploaded to, and what makes a skill good to read.
 //!
 //! An error is what the specification refuses or what would harm a reader; a warning is what a person should look at.
-//! Nothing is changed, nothing is unpacked to disk, and nothing is asked of a network. In order: [`folder`] or
-//! [`archive`] reads what is there into [`contents`]; [`head`] checks SKILL.md, [`body`] and [`markup`] every Markdown
-//! file, [`names`] the files' names, [`pages`] that each page stands once, [`reach`] that every file is found, and
-//! [`platform`] what upload platforms ask beyond. [`rules`] knows what to do about each finding.
+//! Nothing is changed, nothing is unpacked to disk, and nothing is asked of a network. In order: `folder` or
+//! `archive` reads what is there into `contents`; `head` checks SKILL.md, `body` and `markup` every Markdown
+//! file, `names` the files' names, `pages` that each page stands once, `reach` that every file is found, and
+//! `platform` what upload platforms ask beyond. `rules` knows what to do about each finding.
 
 mod archive;
 mod body;

@@ -1,6 +1,6 @@
 //! `skillcrawl doctor`: whether this machine has what a crawl needs, and how to mend what it lacks.
 //!
-//! [`browser`] starts Chromium and draws a page, [`machine`] looks at disk, memory, configs and profiles, and [`network`]
+//! `browser` starts Chromium and draws a page, `machine` looks at disk, memory, configs and profiles, and `network`
 //! at whether anything outside is reached. Nothing is changed, and no site is asked for a page.
 
 mod browser;
