@@ -515,9 +515,12 @@ async fn browsers_that_share_a_machine_take_turns_and_all_pages_render() {
     let host = site.base.authority().host_port().to_owned();
     let running = || {
         let is_ours = |word: &String| word.starts_with("--proxy-bypass-list") && word.ends_with(&host);
-        // The first of a group is the browser; what it starts bears the same words for a moment.
-        let of = |process: &Process| process.id == process.group && process.arguments.iter().any(is_ours);
-        processes().into_iter().filter(of).map(|process| process.id).collect::<Vec<u32>>()
+        let ours: Vec<Process> =
+            processes().into_iter().filter(|process| process.arguments.iter().any(is_ours)).collect();
+        // What a browser starts bears its words for a moment, some of it in a group of its own.
+        let is_child = |process: &Process| ours.iter().any(|other| other.id == process.parent);
+        let first = ours.iter().filter(|process| process.id == process.group && !is_child(process));
+        first.map(|process| process.id).collect::<Vec<u32>>()
     };
     let render = async {
         let pages = browsers.iter().enumerate().map(|(number, browser)| {
@@ -589,6 +592,7 @@ fn assert_gone(group: u32, profile: &Path) {
 #[derive(Debug)]
 struct Process {
     id: u32,
+    parent: u32,
     group: u32,
     arguments: Vec<String>,
 }
@@ -601,14 +605,16 @@ impl Process {
 
 /// Every process that lives; the dead that wait to be reaped are not there any more.
 fn processes() -> Vec<Process> {
-    let listing = std::process::Command::new("ps").args(["-eo", "pid=,pgid=,stat=,args="]).output().unwrap();
+    let listing =
+        std::process::Command::new("ps").args(["-eo", "pid=,ppid=,pgid=,stat=,args="]).output().unwrap();
     String::from_utf8_lossy(&listing.stdout)
         .lines()
         .filter_map(|line| {
             let mut words = line.split_whitespace();
-            let (id, group) = (words.next()?.parse().ok()?, words.next()?.parse().ok()?);
+            let mut number = || words.next()?.parse().ok();
+            let (id, parent, group) = (number()?, number()?, number()?);
             let lives = !words.next()?.starts_with('Z');
-            lives.then(|| Process { id, group, arguments: words.map(str::to_owned).collect() })
+            lives.then(|| Process { id, parent, group, arguments: words.map(str::to_owned).collect() })
         })
         .collect()
 }
