@@ -74,9 +74,8 @@ const PAGES: &[Hard] = &[
             const main = document.querySelector('main');
             main.append('busy no more'); main.removeAttribute('aria-busy');
         }, 50);</script>", "busy no more"),
-    // It has an address of its own: what the beacons below teach of theirs is no matter of this page.
     Hard("a request of six seconds", "<main></main><script>
-        fetch('/frame.html?delay=6000').then(() => document.querySelector('main').append('slow but there'));</script>", "slow but there"),
+        fetch('/data?delay=6000').then(() => document.querySelector('main').append('slow but there'));</script>", "slow but there"),
     Hard("a beacon that never ends, and one that is sent again and again", "<main></main><script>
         fetch('/data?delay=600000');
         (async () => { for (;;) { await fetch('/data?delay=150&' + Math.random()); } })();
