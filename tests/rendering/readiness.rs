@@ -213,6 +213,25 @@ async fn a_page_without_content_is_not_settled() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_page_without_content_waits_for_what_earlier_pages_waited_for_in_vain() {
+    let site = RenderedSite::serve(FILES).await;
+    let browser = Browser::launch(BrowserOptions { tabs: 2, ..site.options() }).await.unwrap();
+    // So little comes of the request that it counts as waited for in vain.
+    let in_vain = "<main><p>Loading…</p></main><script>
+        fetch('/data?delay=1000').then(() => { document.querySelector('main').textContent = 'done'; })</script>";
+    let (one, two) =
+        futures::join!(site.render(&browser, "one", in_vain), site.render(&browser, "two", in_vain));
+    assert!(dom(one).settled && dom(two).settled);
+    // Begun when the page is being watched already.
+    let late = "<main></main><script>
+        setTimeout(() => fetch('/data?delay=6000').then(() => document.querySelector('main').append('late')), 1000)
+        </script>";
+    let dom = dom(site.render(&browser, "three", late).await);
+    assert!(dom.settled && dom.html.contains("late</main>"), "{}: {}", dom.settled, dom.html);
+    browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_script_of_a_worker_is_asked_for_only_where_there_is_no_content_without_it() {
     let site = RenderedSite::serve(FILES).await;
     let html =

@@ -72,11 +72,12 @@ pub(super) async fn settle(
                 fed = true;
                 continue;
             }
-            // What began while the page was asked may still change the content.
-            State::Still if requests.awaited().begun == awaited.begun => Some(Settled::Still),
+            // What began while the page was asked may still change the content, or bring it.
+            State::Still | State::Empty if requests.awaited().begun != awaited.begun => None,
+            State::Still => Some(Settled::Still),
             State::Empty => Some(Settled::Not),
             State::Parsing if requests.give_up(&answer.hanging) => return Ok(Settled::Blocked),
-            State::Still | State::Parsing | State::Late => None,
+            State::Parsing | State::Late => None,
         };
         let settled = settled.or_else(|| (Instant::now() >= end).then_some(Settled::Not));
         if let Some(settled) = settled {
