@@ -20,11 +20,12 @@ use crate::forge::Repository;
 use crate::markdown::to_markdown;
 use crate::render::Source;
 use crate::skill::limits::Limits;
-use crate::skill::navigation::{Navigation, NavigationCollector};
+use crate::skill::pages::navigation::{Navigation, NavigationCollector};
+use crate::skill::pages::reference::Reference;
+use crate::skill::pages::repository_files::RepositoryFiles;
+use crate::skill::pages::suspicious;
 use crate::skill::parts::{Skills, build_parts};
-use crate::skill::reference::Reference;
-use crate::skill::repository_files::RepositoryFiles;
-use crate::skill::{Plan, Skill, suspicious};
+use crate::skill::{Plan, Skill};
 use crate::url::{CanonicalUrl, PageKey};
 
 /// How many pages are in memory as HTML at a time.

@@ -15,7 +15,7 @@ use skillcrawl::fetched::Fetched;
 use skillcrawl::pipeline::assemble;
 use skillcrawl::skill::Skill;
 use skillcrawl::skill::limits::Limits;
-use skillcrawl::skill::tokens::tokens;
+use skillcrawl::skill::text::tokens::tokens;
 
 const BASE: &str = "https://tool.example/docs/";
 

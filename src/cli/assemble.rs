@@ -22,7 +22,7 @@ use crate::profile::Profiles;
 use crate::skill::Skill;
 use crate::skill::checklist::{Counts, PageNote};
 use crate::skill::package::package_as;
-use crate::skill::suspicious::ADDRESSES;
+use crate::skill::pages::suspicious::ADDRESSES;
 use crate::skill::validate::Finding;
 use crate::skill::write::{WriteError, Written};
 

@@ -19,8 +19,8 @@ use crate::extract::HiddenText;
 use crate::frontier::{self, Tally, status};
 use crate::pipeline::{Assembly, PageOutcome, PageReport};
 use crate::skill::checklist::{Checklist, CodeLoss, Counts, PackageCount, PageNote};
-use crate::skill::outline::count_code_blocks;
-use crate::skill::suspicious::{ADDRESSES, HIDDEN};
+use crate::skill::pages::suspicious::{ADDRESSES, HIDDEN};
+use crate::skill::text::outline::count_code_blocks;
 use crate::skill::validate::{Rules, examine, is_telling};
 
 /// The most notes on pages.

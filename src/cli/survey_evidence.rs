@@ -12,9 +12,9 @@ use crate::frontier::{FoundBy, Frontier, FrontierError, Kind, ReportLine};
 use crate::markdown::to_markdown;
 use crate::profile::Profiles;
 use crate::robots::Verdict;
-use crate::skill::outline::plain;
-use crate::skill::reference::Reference;
-use crate::skill::tokens::tokens;
+use crate::skill::pages::reference::Reference;
+use crate::skill::text::outline::plain;
+use crate::skill::text::tokens::tokens;
 use crate::survey::evidence::{Evidence, Fate, How, ListingSeen, PageKnown, PageSeen, RobotsSeen};
 use crate::url::{CanonicalUrl, PageKey};
 

@@ -32,7 +32,7 @@ use crate::markdown::to_markdown;
 use crate::profile::Profiles;
 use crate::scope::{Judgement, Scope};
 use crate::skill::changes::{self, Changes, Ends, PageState, changes};
-use crate::skill::reference::Reference;
+use crate::skill::pages::reference::Reference;
 use crate::skill::write::check_place;
 use crate::url::{CanonicalUrl, PageKey};
 

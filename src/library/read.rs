@@ -9,7 +9,7 @@ use yaml_rust2::yaml::Hash;
 
 use super::{Checklist, Entry, Tokens};
 use crate::skill::frontmatter::{FrontmatterError, split};
-use crate::skill::tokens::tokens;
+use crate::skill::text::tokens::tokens;
 
 /// The texts of one skill.
 #[derive(Clone, Copy, Debug)]

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use serde::Serialize;
 use similar::TextDiff;
 
-use crate::skill::reference::Reference;
+use crate::skill::pages::reference::Reference;
 use crate::url::{CanonicalUrl, PageKey};
 
 /// The lines around a change that a diff shows.
@@ -232,7 +232,8 @@ pub fn to_markdown(changes: &Changes, title: &str, intro: &str) -> String {
             text.push_str(&format!("\n## {name} ({})\n\n{}\n", entries.len(), entries.join("\n")));
         }
     };
-    let page = |title: &str, url: &CanonicalUrl| format!("- {}: <{url}>", crate::skill::quote::escape(title));
+    let page =
+        |title: &str, url: &CanonicalUrl| format!("- {}: <{url}>", crate::skill::text::quote::escape(title));
     section("Added", changes.added.iter().map(|added| page(&added.title, &added.url)).collect());
     section(
         "Changed",

@@ -7,8 +7,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::skill::Skill;
-use crate::skill::budget::{MOST_LINES, MOST_TOKENS, fits};
 use crate::skill::frontmatter::split;
+use crate::skill::skill_md::budget::{MOST_LINES, MOST_TOKENS, fits};
 use crate::url::CanonicalUrl;
 
 /// The version of the data; it grows when a field changes its meaning.

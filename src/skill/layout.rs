@@ -1,19 +1,40 @@
 //! From pages to reference files, none of which has more tokens than the cap.
 //!
+//! [`mod@measure`] and [`mod@portions`] say where a page may be cut, [`mod@packing`] where it is best, [`mod@break_blocks`] cuts
+//! what has no border; [`mod@categorize`], [`mod@piece`] and [`mod@naming`] make categories with names of it, along the tree
+//! of [`mod@group`]. [`mod@references`] writes the files with their [`mod@contents`], with links by [`mod@aliases`] and
+//! [`mod@targets`]; [`mod@index`] and [`mod@index_parts`] write the index, [`mod@sections`] says where the sections ended up.
+//!
 //! Sizes are estimated from the pages as they are; links and the table of contents may take more in the end. Where a file
 //! comes out over the cap its pages are given less room and all is laid out anew.
 
+pub mod aliases;
+pub mod break_blocks;
+pub mod categorize;
+pub mod contents;
+pub mod group;
+pub mod index;
+pub mod index_parts;
+pub mod measure;
+pub mod naming;
+pub mod packing;
+pub mod piece;
+pub mod portions;
+pub mod references;
+pub mod sections;
+pub mod targets;
+
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
-use crate::skill::aliases::Aliases;
-use crate::skill::break_blocks::{BlockLimit, break_blocks};
-use crate::skill::categorize::categorize;
+use crate::skill::layout::aliases::Aliases;
+use crate::skill::layout::break_blocks::{BlockLimit, break_blocks};
+use crate::skill::layout::categorize::categorize;
+use crate::skill::layout::measure::{Measure, measure, measure_page};
+use crate::skill::layout::references::{ReferenceFile, reference_files};
 use crate::skill::limits::Limits;
-use crate::skill::measure::{Measure, measure, measure_page};
-use crate::skill::place::Place;
-use crate::skill::reference::Reference;
-use crate::skill::references::{ReferenceFile, reference_files};
-use crate::skill::tokens::tokens;
+use crate::skill::pages::place::Place;
+use crate::skill::pages::reference::Reference;
+use crate::skill::text::tokens::tokens;
 
 /// How often the files are laid out anew at most; two or three times are the rule where any is over.
 const MOST_ROUNDS: usize = 12;

@@ -2,85 +2,37 @@
 //!
 //! In order:
 //!
-//! 1. *Pages.* [`mod@repository_files`] turns the links of a repository's files to what people are shown; [`mod@reference`]
-//!    makes one page; [`mod@navigation`] merges what the pages show of the site's menu, [`mod@place`] says where each page
-//!    stands in it, and [`mod@fold`] keeps what several pages repeat on one of them.
-//! 2. *Files.* [`mod@layout`] packs pages into files of a good size: [`mod@measure`] and [`mod@portions`] say where a page may
-//!    be cut, [`mod@packing`] where it is best, [`mod@break_blocks`] cuts what has no border, [`mod@categorize`] and
-//!    [`mod@naming`] make categories of it. [`mod@references`] writes them, with links by [`mod@aliases`] and
-//!    [`mod@targets`], and [`mod@index`] the index.
-//! 3. *`SKILL.md`.* [`mod@skill_md`] puts its sections together within a budget: [`mod@description`], [`mod@opening`],
-//!    [`mod@install_lines`], [`mod@quick_start`], [`mod@tasks`], [`mod@reading_list`], [`mod@key_names`], [`mod@gotchas`],
-//!    [`mod@facts`]; [`mod@provenance`] writes `skill.json`. [`mod@parts`] makes several skills of one that is too large,
-//!    [`mod@router`] the skill that says which of several to open, and [`mod@enhance`] checks what somebody else wrote.
-//! 4. *The folder.* [`mod@write`] puts it on disk, [`mod@validate`] checks it, [`mod@package`] zips it, [`mod@install`] copies it
-//!    to an agent; [`mod@checklist`] says how good it is, [`mod@changes`] compares the pages of two, and [`mod@search`] finds the
-//!    sections that say most about some words.
+//! 1. [`mod@pages`]: references become pages with a place in the site's navigation, and what several pages repeat is folded.
+//! 2. [`mod@layout`]: pages are packed into files of a good size, links are turned inwards, and the index is written.
+//! 3. [`mod@skill_md`]: the sections of `SKILL.md` are put together within a budget; [`mod@provenance`] writes `skill.json`.
+//!    [`mod@parts`] makes several skills of one that is too large, [`mod@router`] the skill that says which of several to
+//!    open, and [`mod@enhance`] checks what somebody else wrote.
+//! 4. The folder: [`mod@write`] puts it on disk, [`mod@validate`] checks it, [`mod@package`] zips it, [`mod@install`] copies it
+//!    to an agent; [`mod@checklist`] says how good it is, [`mod@changes`] compares the pages of two, and [`mod@search`] finds
+//!    the sections that say most about some words.
+//!
+//! All of them read and write Markdown by [`mod@text`].
 //!
 //! Everything but the folder is values in, values out. Nothing here asks a network or a clock,
 //! nothing invents text: every sentence of a skill is the site's own or counts what is there. The same references give
 //! the same bytes.
 
-pub mod aliases;
-pub mod blocks;
-pub mod break_blocks;
-pub mod budget;
-pub mod categorize;
 pub mod changes;
 pub mod checklist;
-pub mod clean;
-pub mod commands;
-pub mod contents;
-pub mod description;
 pub mod enhance;
-pub mod excerpt;
-pub mod facts;
 pub mod files;
-pub mod fold;
 pub mod frontmatter;
-pub mod gotchas;
-pub mod group;
-pub mod importance;
-pub mod index;
-pub mod index_parts;
 pub mod install;
-pub mod install_lines;
-pub mod key_names;
-pub mod label;
 pub mod layout;
 pub mod limits;
-pub mod measure;
-pub mod naming;
-pub mod navigation;
-pub mod opening;
-pub mod outline;
 pub mod package;
-pub mod packing;
+pub mod pages;
 pub mod parts;
-pub mod passage;
-pub mod piece;
-pub mod place;
-pub mod portions;
 pub mod provenance;
-pub mod quick_start;
-pub mod quote;
-pub mod reading_list;
-pub mod reference;
-pub mod references;
-pub mod repository_files;
 pub mod router;
 pub mod search;
-pub mod sections;
 pub mod skill_md;
-pub mod slug;
-pub mod suspicious;
-pub mod symbols;
-pub mod targets;
-pub mod tasks;
-pub mod tokens;
-pub mod tool_name;
-pub mod trouble;
-pub mod usage;
+pub mod text;
 pub mod validate;
 pub mod write;
 
@@ -88,24 +40,24 @@ use std::collections::BTreeMap;
 
 use crate::config::SiteConfig;
 use crate::forge::Repository;
-use crate::skill::aliases::Aliases;
 use crate::skill::enhance::PageOutline;
-use crate::skill::facts::facts;
-use crate::skill::fold::{Folded, fold};
-use crate::skill::importance::inlinks;
-use crate::skill::index::index;
+use crate::skill::layout::aliases::Aliases;
+use crate::skill::layout::index::index;
+use crate::skill::layout::references::ReferenceFile;
+use crate::skill::layout::sections::sections;
 use crate::skill::layout::{Layout, lay_out};
 use crate::skill::limits::Limits;
-use crate::skill::navigation::Navigation;
-use crate::skill::opening::site_description;
-use crate::skill::place::places;
+use crate::skill::pages::fold::{Folded, fold};
+use crate::skill::pages::importance::inlinks;
+use crate::skill::pages::navigation::Navigation;
+use crate::skill::pages::place::places;
+use crate::skill::pages::reference::{Reference, drop_shared_descriptions, settle_titles};
+use crate::skill::pages::usage::used;
 use crate::skill::provenance::provenance;
-use crate::skill::reference::{Reference, drop_shared_descriptions, settle_titles};
-use crate::skill::references::ReferenceFile;
-use crate::skill::sections::sections;
+use crate::skill::skill_md::facts::facts;
+use crate::skill::skill_md::opening::site_description;
+use crate::skill::skill_md::tool_name::tool_name;
 use crate::skill::skill_md::{Overview, skill_md};
-use crate::skill::tool_name::tool_name;
-use crate::skill::usage::used;
 use crate::url::CanonicalUrl;
 
 /// A skill in memory.
@@ -229,12 +181,12 @@ fn outline(files: &[ReferenceFile], references: &[Reference]) -> Vec<PageOutline
 /// folder; `None` where the site has no such page.
 fn start_page(references: &[Reference], config: &SiteConfig) -> Option<usize> {
     let scope = &config.scope;
-    let root = label::segments(&scope.base_url);
+    let root = pages::label::segments(&scope.base_url);
     let keys = std::iter::once(&scope.base_url).chain(&scope.start_urls).map(CanonicalUrl::key);
     keys.filter_map(|key| references.iter().position(|reference| reference.url.key() == key))
         .next()
         .or_else(|| front_file(references, scope.repository.as_ref()?))
-        .or_else(|| references.iter().position(|reference| label::segments(&reference.url) == root))
+        .or_else(|| references.iter().position(|reference| pages::label::segments(&reference.url) == root))
         .or_else(|| references.iter().position(|reference| introduces(reference, root.len())))
 }
 
@@ -252,5 +204,6 @@ fn front_file(references: &[Reference], repository: &Repository) -> Option<usize
 fn introduces(reference: &Reference, root: usize) -> bool {
     let title = reference.title.to_lowercase();
     let words = ["introduction", "overview", "welcome", "getting started", "what is", "readme"];
-    label::segments(&reference.url).len() <= root + 1 && words.iter().any(|word| title.starts_with(word))
+    pages::label::segments(&reference.url).len() <= root + 1
+        && words.iter().any(|word| title.starts_with(word))
 }

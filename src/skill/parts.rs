@@ -9,12 +9,12 @@ use serde_json::Value;
 
 use crate::config::SiteConfig;
 use crate::skill::frontmatter::split;
-use crate::skill::quote::{first_sentence, shorten};
-use crate::skill::reference::Reference;
-use crate::skill::references::ReferenceFile;
+use crate::skill::layout::references::ReferenceFile;
+use crate::skill::pages::reference::Reference;
 use crate::skill::router::{RouterEntry, router};
-use crate::skill::slug::file_slug;
-use crate::skill::tokens::tokens;
+use crate::skill::text::quote::{first_sentence, shorten};
+use crate::skill::text::slug::file_slug;
+use crate::skill::text::tokens::tokens;
 use crate::skill::{Plan, Skill, build, build_titled};
 use crate::url::CanonicalUrl;
 

@@ -4,10 +4,10 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::render::Source;
-use crate::skill::description::key_terms;
-use crate::skill::reference::Reference;
-use crate::skill::references::ReferenceFile;
+use crate::skill::layout::references::ReferenceFile;
+use crate::skill::pages::reference::Reference;
 use crate::skill::skill_md::Overview;
+use crate::skill::skill_md::description::key_terms;
 use crate::url::CanonicalUrl;
 
 /// The provenance of a skill.

@@ -6,14 +6,14 @@
 use std::collections::BTreeMap;
 
 use crate::skill::Skill;
-use crate::skill::budget::fits;
-use crate::skill::clean::strip_unseen;
-use crate::skill::description::LONGEST;
 use crate::skill::frontmatter::{Frontmatter, write};
 use crate::skill::limits::MAX_TOKENS;
-use crate::skill::quote::{code_span, escape, first_sentences, shorten};
-use crate::skill::slug::file_slug;
-use crate::skill::tokens::tokens;
+use crate::skill::skill_md::budget::fits;
+use crate::skill::skill_md::description::LONGEST;
+use crate::skill::text::clean::strip_unseen;
+use crate::skill::text::quote::{code_span, escape, first_sentences, shorten};
+use crate::skill::text::slug::file_slug;
+use crate::skill::text::tokens::tokens;
 
 /// The longest name, term, path and heading that is shown, in characters.
 const LONGEST_WORD: usize = 80;

@@ -1,27 +1,41 @@
 //! SKILL.md: what an agent reads first, short enough to be read whole.
 //!
 //! Every section quotes the site or points into the references; a section that would be empty is left out. Where the
-//! whole is longer than the specification advises, sections give way step by step, those that matter least first.
+//! whole is longer than the specification advises, sections give way step by step, those that matter least first
+//! ([`mod@budget`]). In their order: [`mod@description`] (of [`mod@tool_name`]), [`mod@opening`], [`mod@install_lines`],
+//! [`mod@quick_start`], [`mod@tasks`], [`mod@reading_list`], [`mod@key_names`], [`mod@gotchas`], [`mod@facts`].
+
+pub mod budget;
+pub mod description;
+pub mod facts;
+pub mod gotchas;
+pub mod install_lines;
+pub mod key_names;
+pub mod opening;
+pub mod quick_start;
+pub mod reading_list;
+pub mod tasks;
+pub mod tool_name;
 
 use std::collections::BTreeMap;
 
 use crate::config::SiteConfig;
-use crate::skill::budget::fits;
-use crate::skill::description::description;
-use crate::skill::facts::Facts;
 use crate::skill::frontmatter::{Frontmatter, write};
-use crate::skill::gotchas::gotchas;
-use crate::skill::install_lines::install;
-use crate::skill::key_names::{key_names, settings};
-use crate::skill::opening::{Opening, opening};
-use crate::skill::quick_start::quick_start;
-use crate::skill::quote::{escape, first_sentences, shorten};
-use crate::skill::reading_list::reading_list;
-use crate::skill::reference::Reference;
-use crate::skill::references::ReferenceFile;
-use crate::skill::sections::Section;
-use crate::skill::tasks::tasks;
-use crate::skill::usage::UsedSymbol;
+use crate::skill::layout::references::ReferenceFile;
+use crate::skill::layout::sections::Section;
+use crate::skill::pages::reference::Reference;
+use crate::skill::pages::usage::UsedSymbol;
+use crate::skill::skill_md::budget::fits;
+use crate::skill::skill_md::description::description;
+use crate::skill::skill_md::facts::Facts;
+use crate::skill::skill_md::gotchas::gotchas;
+use crate::skill::skill_md::install_lines::install;
+use crate::skill::skill_md::key_names::{key_names, settings};
+use crate::skill::skill_md::opening::{Opening, opening};
+use crate::skill::skill_md::quick_start::quick_start;
+use crate::skill::skill_md::reading_list::reading_list;
+use crate::skill::skill_md::tasks::tasks;
+use crate::skill::text::quote::{escape, first_sentences, shorten};
 
 /// The longest quotation on what the tool is, in characters.
 const LONGEST_OPENING: usize = 700;

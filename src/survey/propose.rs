@@ -17,7 +17,7 @@ use crate::document::NavigationItem;
 use crate::forge::Repository;
 use crate::profile::GENERIC;
 use crate::scope::edition::EditionKind;
-use crate::skill::label;
+use crate::skill::pages::label;
 use crate::url::CanonicalUrl;
 
 /// How many names are quoted in a finding.

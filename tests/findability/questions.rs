@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use skillcrawl::skill::Skill;
-use skillcrawl::skill::outline::headings;
+use skillcrawl::skill::text::outline::headings;
 
 use crate::bm25::{STOP, words};
 
@@ -97,7 +97,7 @@ pub fn pages_of(text: &str) -> Vec<(&str, &str)> {
     let starts: Vec<_> =
         headings(text).into_iter().filter(|heading| heading.level == 2 && heading.outermost).collect();
     let ends = starts.iter().skip(1).map(|next| next.range.start).chain([text.len()]);
-    let page = |(heading, end): (&skillcrawl::skill::outline::Heading, usize)| {
+    let page = |(heading, end): (&skillcrawl::skill::text::outline::Heading, usize)| {
         let title = text[heading.range.clone()].trim().trim_start_matches("## ");
         (title, &text[heading.range.end..end])
     };

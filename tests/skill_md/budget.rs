@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use skillcrawl::fetched::Fetched;
 use skillcrawl::pipeline::assemble;
 use skillcrawl::skill::limits::Limits;
-use skillcrawl::skill::tokens::tokens;
+use skillcrawl::skill::text::tokens::tokens;
 use skillcrawl::skill::validate::{Severity, validate};
 
 use crate::pages::{config, page, read};

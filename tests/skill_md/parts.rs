@@ -5,9 +5,9 @@ use std::convert::Infallible;
 use serde_json::Value;
 use skillcrawl::fetched::Fetched;
 use skillcrawl::pipeline::{Assembly, PageOutcome, assemble};
-use skillcrawl::skill::budget::fits;
 use skillcrawl::skill::limits::Limits;
-use skillcrawl::skill::tokens::tokens;
+use skillcrawl::skill::skill_md::budget::fits;
+use skillcrawl::skill::text::tokens::tokens;
 use skillcrawl::skill::validate::validate;
 
 use crate::pages::{config, item, page, read};

@@ -1,8 +1,8 @@
 //! A skill that says which skill to open.
 
-use skillcrawl::skill::budget::fits;
 use skillcrawl::skill::router::{RouterEntry, router};
-use skillcrawl::skill::tokens::tokens;
+use skillcrawl::skill::skill_md::budget::fits;
+use skillcrawl::skill::text::tokens::tokens;
 use skillcrawl::skill::validate::validate;
 
 fn entry(name: &str, category: &str, terms: &[&str]) -> RouterEntry {

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{Checklist, Item, Verdict, number};
-use crate::skill::quote::escape;
+use crate::skill::text::quote::escape;
 
 /// How many pages are listed of each kind.
 const MOST_PAGES: usize = 200;

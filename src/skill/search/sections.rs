@@ -1,7 +1,7 @@
 //! The sections of a Markdown file: what stands between one heading and the next.
 
-use crate::skill::outline::{Heading, headings};
-use crate::skill::slug::Anchors;
+use crate::skill::text::outline::{Heading, headings};
+use crate::skill::text::slug::Anchors;
 
 /// What stands between a heading and the next one.
 #[derive(Clone, Debug, PartialEq, Eq)]

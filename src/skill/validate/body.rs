@@ -2,9 +2,9 @@
 
 use super::contents::Contents;
 use super::{Finding, Rules, Severity, error, warning};
-use crate::skill::clean::{Unseen, find_unseen};
-use crate::skill::outline::{links, open_fence};
-use crate::skill::tokens::tokens;
+use crate::skill::text::clean::{Unseen, find_unseen};
+use crate::skill::text::outline::{links, open_fence};
+use crate::skill::text::tokens::tokens;
 
 /// The index is searched, not read.
 const LARGE_INDEX: usize = 500_000;

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Finding, error};
-use crate::skill::outline::headings;
-use crate::skill::slug::Anchors;
+use crate::skill::text::outline::headings;
+use crate::skill::text::slug::Anchors;
 
 /// The files of a skill.
 #[derive(Debug, Default)]

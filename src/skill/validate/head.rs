@@ -4,9 +4,9 @@ use yaml_rust2::Yaml;
 use yaml_rust2::yaml::Hash;
 
 use super::{Finding, error, warning};
-use crate::skill::description;
 use crate::skill::frontmatter::{ALLOWED_KEYS, FrontmatterError, split};
-use crate::skill::tokens::tokens;
+use crate::skill::skill_md::description;
+use crate::skill::text::tokens::tokens;
 
 const FILE: &str = "SKILL.md";
 /// Limits of the specification, in characters and lines.

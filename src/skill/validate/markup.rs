@@ -4,7 +4,7 @@
 use pulldown_cmark::{Event, TagEnd};
 
 use super::{Finding, Severity, error};
-use crate::skill::outline::parser;
+use crate::skill::text::outline::parser;
 
 /// Elements that no reader ever sees.
 const NEVER_SHOWN: [&str; 7] = ["script", "style", "template", "noscript", "meta", "iframe", "object"];

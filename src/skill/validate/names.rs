@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::contents::Contents;
 use super::{Finding, error, warning};
-use crate::skill::label;
+use crate::skill::pages::label;
 
 /// Endings of files, which are no subject.
 const FILE_TYPES: [&str; 24] = [

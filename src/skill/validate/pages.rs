@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::contents::Contents;
 use super::{Finding, Severity, warning};
-use crate::skill::outline::headings;
+use crate::skill::text::outline::headings;
 
 /// How a page in a reference file says where it comes from.
 const SOURCE: &str = "Source: <";

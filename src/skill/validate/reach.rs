@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::body::resolve;
 use super::contents::Contents;
 use super::{Finding, warning};
-use crate::skill::outline::links;
+use crate::skill::text::outline::links;
 
 /// Where a reader begins.
 const START: &str = "SKILL.md";

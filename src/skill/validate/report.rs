@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::contents::Contents;
 use super::{Finding, Severity, has_errors, hint, size_profiles};
-use crate::skill::tokens::tokens;
+use crate::skill::text::tokens::tokens;
 
 /// What a check found, and what there is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -1,0 +1,136 @@
+//! The section of SKILL.md on what goes wrong: warnings, and the questions of troubleshooting and FAQ sections, each with
+//! its place.
+
+use std::collections::BTreeSet;
+
+use crate::skill::pages::excerpt::{Gotcha, Weight};
+use crate::skill::pages::trouble::Trouble;
+use crate::skill::skill_md::Overview;
+use crate::skill::text::outline::plain;
+use crate::skill::text::quote::{escape, first_sentences};
+
+/// Beginnings of sentences that say nothing without what stands before them, even where their section is named.
+const LEANING: [&str; 24] = [
+    "they ",
+    "these ",
+    "those ",
+    "here ",
+    "see ",
+    "the following",
+    "please refer",
+    "refer to",
+    "as mentioned",
+    "as noted",
+    "as shown",
+    "as described",
+    "in the previous",
+    "in this case",
+    "in that case",
+    "otherwise",
+    "however",
+    "also ",
+    "but ",
+    "and ",
+    "for example",
+    "for instance",
+    "instead",
+    "additionally",
+];
+/// Beginnings that are understood where their section is named.
+const POINTING: [&str; 5] = ["this ", "it ", "it's ", "its ", "if you do this"];
+
+/// The most lines of one kind of a page.
+const MOST_OF_A_PAGE: usize = 5;
+
+/// One line of the section.
+struct Line {
+    turn: usize,
+    rank: u8,
+    page: usize,
+    heading: Option<String>,
+    text: String,
+}
+
+/// The documentation's own warnings and remedies, the gravest first; of one page only as many as leave room for others.
+pub fn gotchas(overview: &Overview<'_>, most: usize) -> Option<String> {
+    let mut lines: Vec<Line> = Vec::new();
+    let mut seen = BTreeSet::new();
+    for (page, reference) in overview.references.iter().enumerate() {
+        let warnings = reference.excerpts.gotchas.iter().filter_map(|gotcha| {
+            let text = warning(gotcha, &reference.title)?;
+            Some((weight(gotcha.weight), Some(gotcha.section.clone()), text))
+        });
+        let fresh = warnings.filter(|(_, _, text)| seen.insert(text.clone())).collect::<Vec<_>>();
+        push(&mut lines, page, fresh);
+    }
+    for (page, reference) in overview.references.iter().enumerate() {
+        let mut troubles: Vec<&Trouble> = reference.excerpts.troubles.iter().collect();
+        troubles.sort_by_key(|trouble| !trouble.wrong);
+        let troubles = troubles
+            .into_iter()
+            .filter(|trouble| {
+                stands_alone(&trouble.answer) && !trouble.question.to_lowercase().starts_with("step ")
+            })
+            .map(|trouble| {
+                let text = format!("**{}** {}", trouble.question, trouble.answer);
+                (if trouble.wrong { 0 } else { 2 }, Some(trouble.heading.clone()), text)
+            });
+        let fresh = troubles.filter(|(_, _, text)| seen.insert(text.clone())).collect::<Vec<_>>();
+        push(&mut lines, page, fresh);
+    }
+    lines.sort_by_key(|line| (line.turn, line.rank, line.page));
+    let lines: Vec<String> = lines
+        .iter()
+        .take(most)
+        .filter_map(|line| {
+            let link = overview.link_to(line.page, line.heading.as_deref())?;
+            Some(format!("- {} ({link})", line.text))
+        })
+        .collect();
+    (!lines.is_empty()).then(|| format!("## Gotchas\n\n{}\n", lines.join("\n")))
+}
+
+/// Lines of one kind of a page take turns with those of other pages, two at a time.
+fn push(lines: &mut Vec<Line>, page: usize, found: Vec<(u8, Option<String>, String)>) {
+    for (number, (rank, heading, text)) in found.into_iter().take(MOST_OF_A_PAGE).enumerate() {
+        lines.push(Line { turn: number / 2, rank, page, heading, text });
+    }
+}
+
+fn weight(weight: Weight) -> u8 {
+    match weight {
+        Weight::Danger => 0,
+        Weight::Warning => 1,
+        Weight::Important => 2,
+    }
+}
+
+/// A warning that is understood where it stands alone: with the section it is about, where it points at that.
+fn warning(gotcha: &Gotcha, title: &str) -> Option<String> {
+    let lower = plain(&gotcha.text).to_lowercase();
+    if !stands_alone(&gotcha.text) {
+        return None;
+    }
+    if !POINTING.iter().any(|words| lower.starts_with(words)) {
+        return Some(gotcha.text.clone());
+    }
+    let subject = if gotcha.section.is_empty() { title } else { &gotcha.section };
+    // A subject as long as a sentence explains nothing.
+    (subject.chars().count() <= 80).then(|| format!("**{}**: {}", escape(subject), gotcha.text))
+}
+
+fn stands_alone(text: &str) -> bool {
+    let lower = plain(&first_sentences(text, 400)).to_lowercase();
+    !LEANING.iter().any(|words| lower.starts_with(words))
+        && ![
+            " above",
+            " below",
+            "following",
+            "like this",
+            "this example",
+            "previous section",
+            "open an issue",
+        ]
+        .iter()
+        .any(|word| lower.contains(word))
+}
