@@ -1,5 +1,7 @@
 //! When a page is done.
 
+use std::time::Duration;
+
 use futures::StreamExt;
 use skillcrawl::fetch::browser::{Browser, BrowserOptions};
 
@@ -261,6 +263,28 @@ async fn another_host_that_does_not_answer_holds_one_page_and_no_other() {
         assert!(dom.settled && dom.html.contains("after the script"), "{page}: {} {}", dom.settled, dom.html);
     }
     assert_eq!(other.asked(), ["/one.js?delay=600000", "/data?delay=600000"]);
+    browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_begins_while_the_page_is_watched_is_given_up_in_time() {
+    const WRITES: &str =
+        "document.write(`<script src='http://cdn.example/one.js?delay=600000'></scr` + 'ipt>')";
+    let site = RenderedSite::serve(&[("/writes.js", "text/javascript", WRITES)]).await;
+    let other = RenderedSite::serve(FILES).await;
+    let address = other.base.authority().host_port().parse().unwrap();
+    // The page is watched for less time than a request to its own host is waited for.
+    let options = BrowserOptions {
+        page_timeout: Duration::from_secs(7),
+        hosts: [("cdn.example".to_owned(), address)].into(),
+        ..site.options()
+    };
+    let browser = Browser::launch(options).await.unwrap();
+    let html = format!(
+        "<main><p>{ENOUGH}</p><script src='/writes.js?delay=300'></script><p>after the script</p></main>"
+    );
+    let dom = dom(site.render(&browser, "one", &html).await);
+    assert!(dom.settled && dom.html.contains("after the script"), "{} {}", dom.settled, dom.html);
     browser.close().await;
 }
 

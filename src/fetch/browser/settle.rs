@@ -17,6 +17,9 @@ const LONGEST_WAIT: Duration = Duration::from_secs(15);
 /// How much longer than its own cap the page may take to answer.
 const ANSWER_MARGIN: Duration = Duration::from_secs(10);
 
+/// How long the page is asked about the same requests: it is not told of those that begin meanwhile.
+const NEWS: Duration = Duration::from_secs(1);
+
 /// How the wait ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Settled {
@@ -98,7 +101,7 @@ async fn ask(
 ) -> Result<Answer, CallError> {
     // The page is asked again once a request that it waits for has lost its claim to be waited for.
     let until = awaited.patience_ends.map_or(end, |patience| patience.min(end));
-    let cap = until.saturating_duration_since(Instant::now());
+    let cap = until.saturating_duration_since(Instant::now()).min(NEWS);
     let arguments = json!({
         "roots": options.content_roots,
         "loadingTexts": options.loading_texts,
