@@ -16,6 +16,9 @@ use crate::url::CanonicalUrl;
 
 /// After so many pages of a level that led to nothing new, the other levels come first.
 const ENOUGH_BARREN: u32 = 2;
+/// Levels further down take their turns together. In a site that is no tree, a chain of links would make a level of each
+/// page, and what the lists name would be looked at least.
+const LAST_LEVEL: u32 = 2;
 
 /// What a survey has handed out so far.
 #[derive(Debug)]
@@ -82,7 +85,7 @@ type Stratum = (u32, usize);
 fn stratum(found_by: FoundBy, depth: u32, url: &CanonicalUrl) -> Stratum {
     let level = match found_by {
         FoundBy::Sitemap | FoundBy::LlmsTxt | FoundBy::Index | FoundBy::Tree => 0,
-        _ => depth,
+        _ => depth.min(LAST_LEVEL),
     };
     (level, url.path().split('/').filter(|segment| !segment.is_empty()).count())
 }

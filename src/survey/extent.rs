@@ -5,7 +5,8 @@
 //! to the same ones, what they share says how many are left (Chao's estimator of unseen species for incidence data, and its
 //! extrapolation: Chao et al. 2014, "Rarefaction and extrapolation with Hill numbers"). In a site that is no tree, pages of
 //! several levels lead to the same ones; how much of what the links of a page lead to was known when it was looked at
-//! bounds the whole (Schnabel's estimator for repeated catches).
+//! bounds the whole (Schnabel's estimator for repeated catches). Where lists lack pages, the links between listed and
+//! unlisted ones say how many (`unlisted`).
 
 use std::collections::{HashMap, HashSet};
 
@@ -16,6 +17,7 @@ use super::evidence::{Evidence, How};
 use super::reasons::reasons;
 use super::recaptures::{Recaptures, missed_bound, recaptures};
 use super::strata::{Members, Strata, Stratum};
+use super::unlisted::unlisted;
 use super::{real, whole};
 
 /// Pages are expected to be pages: so many good ones are assumed beside those that were looked at.
@@ -76,6 +78,14 @@ pub fn extent(evidence: &Evidence) -> Extent {
     if let Some(bound) = recaptures(evidence, &strata) {
         expected -= total.bound(&bound, &strata);
     }
+    let kept: f64 = strata.by_stratum.iter().map(|(stratum, members)| kept_of(stratum, members)).sum();
+    let share = kept / strata.by_stratum.values().map(|members| real(members.known.len())).sum::<f64>();
+    if share > 0.0
+        && let Some(unlisted) = unlisted(evidence, &strata, (total.likely - kept) / share)
+    {
+        expected = unlisted.count - unlisted.known;
+        total.settle(kept, kept + expected * share, unlisted.deviation * share);
+    }
     let range = total.range(missed_bound(evidence, &strata));
     Extent { reasons: reasons(evidence, &others, &strata, expected), ..range }
 }
@@ -126,6 +136,13 @@ impl Sum {
         self.doubt =
             self.doubt.min((most - kept) * 0.5 + most * bound.deviation * (1.0 - kept / most).sqrt());
         over
+    }
+
+    /// Takes a number that was reckoned in another way.
+    fn settle(&mut self, kept: f64, likely: f64, deviation: f64) {
+        self.likely = likely;
+        self.certain = self.certain.min(kept);
+        self.doubt = deviation;
     }
 
     /// `missed` is the relative part that may have gone unseen where nothing hints at more.

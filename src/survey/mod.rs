@@ -2,7 +2,7 @@
 //!
 //! A survey is a small polite crawl; what it saw is the [`evidence`], as plain values. From there, in order: [`editions`]
 //! tells the pages of other versions and languages, `strata` sorts what is known of the site by where it was found,
-//! [`extent`] says how many pages a crawl will find (`recaptures`) and why (`reasons`), [`cost`] what they take, and [`remarks`] what to do where
+//! [`extent`] says how many pages a crawl will find (`recaptures`, `unlisted`) and why (`reasons`), [`cost`] what they take, and [`remarks`] what to do where
 //! they are too many or too few. [`root`] says where the documentation begins, [`naming`] and [`description`] what to call
 //! it, and [`propose`] turns all of it into a config with its reasons.
 //!
@@ -19,9 +19,12 @@ mod reasons;
 mod recaptures;
 pub mod remarks;
 pub mod root;
+#[cfg(test)]
+mod simulation;
 mod strata;
 #[cfg(test)]
 mod tests;
+mod unlisted;
 
 /// A count as a number to reckon with.
 #[allow(clippy::cast_precision_loss)]

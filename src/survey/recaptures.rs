@@ -7,9 +7,6 @@ use super::real;
 use super::strata::Strata;
 use crate::url::CanonicalUrl;
 
-/// So many links must lead to what was known for their share to say anything.
-const LEAST_RECAPTURED: usize = 12;
-
 /// How many pages there are by how many of the links of a page lead to what was known when it was looked at.
 pub(super) struct Recaptures {
     pub(super) total: f64,
@@ -17,7 +14,8 @@ pub(super) struct Recaptures {
     pub(super) deviation: f64,
 }
 
-/// Schnabel's estimator (1938), with the links of each page as a further catch. What stands on most pages, the pages above a
+/// Schnabel's estimator (1938), with the links of each page as a further catch, and in the form of Chapman (1952), which
+/// holds for few recaptures too: where hardly a link led to what was known, a site may be large, but not without end. What stands on most pages, the pages above a
 /// page, and those beside it in its section are no catch: they would be there however large the site is.
 pub(super) fn recaptures(evidence: &Evidence, strata: &Strata) -> Option<Recaptures> {
     let when: HashMap<usize, usize> = evidence
@@ -62,8 +60,8 @@ pub(super) fn recaptures(evidence: &Evidence, strata: &Strata) -> Option<Recaptu
         weighted += real(caught.len()) * real(known);
         again += caught.iter().filter(is_known).count();
     }
-    (again >= LEAST_RECAPTURED)
-        .then(|| Recaptures { total: weighted / real(again), deviation: 1.0 / real(again).sqrt() })
+    let again = real(again + 1);
+    (weighted > 0.0).then(|| Recaptures { total: weighted / again, deviation: 1.0 / again.sqrt() })
 }
 
 /// The pages of the site that a page leads to.

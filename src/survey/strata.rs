@@ -136,7 +136,11 @@ impl Strata {
 /// What a page led to without what leads on and on. A page that leads to the next or the last number of its own kind is
 /// one of a row without an end in sight, as the months of a calendar: neither the row nor what hangs on it says how much
 /// there is.
-fn without_endless(from: &CanonicalUrl, mut found: HashSet<usize>, evidence: &Evidence) -> HashSet<usize> {
+pub(super) fn without_endless(
+    from: &CanonicalUrl,
+    mut found: HashSet<usize>,
+    evidence: &Evidence,
+) -> HashSet<usize> {
     let own = shape(from);
     let url_of = |at: &usize| evidence.pages.get(*at).map(|page| &page.url);
     let alike = |at: &&usize| url_of(at).is_some_and(|url| shape(url) == own);
