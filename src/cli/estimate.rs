@@ -60,10 +60,11 @@ pub fn run(args: &EstimateArgs, printer: &Printer) -> Result<ExitCode, Failure> 
     let surveyor = Surveyor::new(&profiles, args.browser.chrome.as_deref(), printer, interrupt);
     let showing = Showing { most: SHOWN, eager: false };
     let depth = Depth { requests: REQUESTS, grows: true, listings: LISTINGS, showing };
-    let evidence = surveyor.survey(&config, depth).map_err(|error| match error {
+    let surveyed = surveyor.survey(&config, depth).map_err(|error| match error {
         SurveyError::Site(error) => crawl_failure(error),
         SurveyError::Other(failure) => failure,
     })?;
+    let evidence = surveyed.evidence;
     if evidence.looked_at.is_empty() {
         let why = if evidence.throttled { "the server asks for patience" } else { "no page could be read" };
         return Err(Failure::new(anyhow::anyhow!("there is nothing to estimate by: {why}"))

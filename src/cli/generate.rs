@@ -11,11 +11,12 @@ use super::config::place::{in_the_way, write};
 use super::config_source::config_failure;
 use super::exit::ExitCode;
 use super::failure::Failure;
+use super::generate_selectors::add_selectors;
 use super::printer::Printer;
 use super::profiles::load_profiles;
 use super::scrape::crawl_failure;
 use super::stop::stop_on_signals;
-use super::survey::{Depth, SurveyError, Surveyor};
+use super::survey::{Depth, SurveyError, Surveyed, Surveyor};
 use super::survey_fetcher::Showing;
 use crate::config::canonical::to_text;
 use crate::config::file::SiteConfigFile;
@@ -165,8 +166,8 @@ fn look(
     loop {
         let mut config = config_at(&root, args)?;
         config.scope.start_urls = vec![start.clone().unwrap_or_else(|| root.clone())];
-        let evidence = match surveyor.survey(&config, depth) {
-            Ok(evidence) => evidence,
+        let Surveyed { evidence, pages } = match surveyor.survey(&config, depth) {
+            Ok(surveyed) => surveyed,
             Err(SurveyError::Other(failure)) => return Err(failure),
             Err(SurveyError::Site(CrawlError::SeedMoved { to, .. })) if moves.len() < MOST_MOVES => {
                 let next = folder_of_docs(&to);
@@ -200,6 +201,7 @@ fn look(
             None => {
                 let extent = extent(&evidence);
                 let mut proposal = Box::new(propose(&evidence, &extent, &config, wishes));
+                add_selectors(&mut proposal, &evidence, &pages, &profiles);
                 proposal.config.start_urls = start.map(|start| vec![start.as_str().to_owned()]);
                 return Ok(Looked::At { proposal, evidence: Box::new(evidence), moves });
             }

@@ -21,6 +21,7 @@ use super::scrape::page_links;
 use super::stop::interrupted;
 use super::survey_evidence::Parts;
 use super::survey_fetcher::{Budget, Showing, SurveyFetcher};
+use super::survey_progress::SurveyProgress;
 use crate::config::SiteConfig;
 use crate::crawl::{Crawl, CrawlError, CrawlEvent, Recorder, crawl};
 use crate::fetch::Fetcher;
@@ -72,6 +73,14 @@ impl From<Failure> for SurveyError {
     }
 }
 
+/// What a survey brought.
+pub struct Surveyed {
+    /// What it saw, as plain values.
+    pub evidence: Evidence,
+    /// The pages that it looked at, in the order of [`Evidence::looked_at`].
+    pub pages: Vec<Fetched>,
+}
+
 /// What surveys of one command share.
 pub struct Surveyor<'a> {
     profiles: &'a Profiles,
@@ -99,7 +108,7 @@ impl<'a> Surveyor<'a> {
     /// # Errors
     ///
     /// [`SurveyError`] when the site gives nothing, or the user interrupts.
-    pub fn survey(&self, config: &SiteConfig, depth: Depth) -> Result<Evidence, SurveyError> {
+    pub fn survey(&self, config: &SiteConfig, depth: Depth) -> Result<Surveyed, SurveyError> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .build()
@@ -110,7 +119,7 @@ impl<'a> Surveyor<'a> {
         runtime.block_on(self.look(&gentle(config), depth, folder.path()))
     }
 
-    async fn look(&self, config: &SiteConfig, depth: Depth, folder: &Path) -> Result<Evidence, SurveyError> {
+    async fn look(&self, config: &SiteConfig, depth: Depth, folder: &Path) -> Result<Surveyed, SurveyError> {
         let judge = Arc::new(SiteJudge::new(config, self.profiles).map_err(Failure::new)?);
         let mut frontier = Frontier::open(folder, config, self.hosts.clone()).map_err(frontier_failure)?;
         frontier.begin_survey(depth.listings);
@@ -125,6 +134,7 @@ impl<'a> Surveyor<'a> {
         )
         .map_err(Failure::new)?;
         let watch = Watch::new(config, depth, Arc::clone(&budget));
+        let progress = SurveyProgress::start(*self.printer, &config.scope.base_url, depth.requests);
         let mut seen = Memory::default();
         let ended = crawl(
             Crawl {
@@ -134,13 +144,14 @@ impl<'a> Surveyor<'a> {
                 recorded: Vec::new(),
                 outlinks: &|fetched| page_links(fetched, self.profiles, config, &judge),
                 is_same: &|_, _| false,
-                events: &|event| watch.on_event(event, self.printer),
+                events: &|event| watch.on_event(event, &progress),
                 stop,
             },
             &mut frontier,
         )
         .await;
         fetcher.close().await;
+        progress.finish();
         if self.interrupt.is_cancelled() {
             return Err(interrupted().into());
         }
@@ -149,7 +160,7 @@ impl<'a> Surveyor<'a> {
         }
         let parts = Parts { config, profiles: self.profiles, frontier: &frontier, fetcher: &fetcher };
         let evidence = parts.evidence(&seen, &watch, &judge, &budget).map_err(frontier_failure)?;
-        Ok(evidence)
+        Ok(Surveyed { evidence, pages: seen.pages.into_iter().map(|(page, _)| page).collect() })
     }
 }
 
@@ -198,13 +209,14 @@ impl Watch {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn on_event(&self, event: CrawlEvent, printer: &Printer) {
+    fn on_event(&self, event: CrawlEvent, progress: &SurveyProgress) {
         match event {
             CrawlEvent::Robots { authority, robots } => {
-                printer.detail(&format!("read robots.txt of {authority}"));
+                progress.detail(&format!("read robots.txt of {authority}"));
                 if let Some(delay) = robots.crawl_delay().filter(|delay| !delay.is_zero()) {
                     let most = LONGEST.as_secs_f64() / delay.as_secs_f64();
                     self.budget.lower(crate::survey::whole(most).max(LEAST_REQUESTS));
+                    progress.delay(&authority, delay);
                 }
                 if authority == self.site {
                     let mut state = self.state();
@@ -213,10 +225,11 @@ impl Watch {
                 }
             }
             CrawlEvent::Listed { url, urls } => {
-                printer.detail(&format!("{url} names {urls} pages"));
+                progress.detail(&format!("{url} names {urls} pages"));
                 self.state().listed.insert(url, urls);
             }
-            CrawlEvent::Paused { until, .. } => {
+            CrawlEvent::Paused { authority, until } => {
+                progress.pause(&authority, until);
                 self.state().throttled = true;
                 let wait = until.duration_since(Timestamp::now());
                 self.budget.lower(self.budget.spent() + AFTER_REFUSAL);
@@ -225,7 +238,7 @@ impl Watch {
                 }
             }
             CrawlEvent::Skipped { url, reason } => {
-                printer.detail(&format!("skipped {url} ({})", reason.word().replace('_', " ")));
+                progress.detail(&format!("skipped {url} ({})", reason.word().replace('_', " ")));
                 let mut state = self.state();
                 state.skipped += 1;
                 if state.skipped > MOST_SKIPPED {
@@ -233,12 +246,15 @@ impl Watch {
                 }
             }
             CrawlEvent::Kept { url, .. } => {
-                printer.detail(&format!("looked at {url}"));
+                progress.detail(&format!("looked at {url}"));
                 self.state().skipped = 0;
             }
-            CrawlEvent::Counts(counts) if self.depth.grows => {
-                let pages = (counts.kept + counts.queued).min(self.most_pages);
-                self.budget.raise((pages / 50).clamp(self.depth.requests, MOST_REQUESTS));
+            CrawlEvent::Counts(counts) => {
+                progress.counts(counts, self.budget.spent());
+                if self.depth.grows {
+                    let pages = (counts.kept + counts.queued).min(self.most_pages);
+                    self.budget.raise((pages / 50).clamp(self.depth.requests, MOST_REQUESTS));
+                }
             }
             _ => {}
         }

@@ -2,10 +2,11 @@
 //!
 //! In order: [`tally()`] counts what a document holds, [`repeated()`] finds what most pages say alike, [`report()`] sums up
 //! all pages with the worst first and holds them against [`Limits`], [`compare()`] says what another profile gained and
-//! lost. Reading the pages is `extract`'s; nothing here reads HTML, a file or the network.
+//! lost; [`propose_selectors()`] says what to read a site by that no profile knows. Reading the pages is `extract`'s; nothing here reads HTML, a file or the network.
 
 mod compare;
 mod limits;
+mod proposal;
 mod repeated;
 mod report;
 mod selectors;
@@ -14,6 +15,7 @@ mod worst;
 
 pub use compare::{Change, Comparison, PageDifference, compare};
 pub use limits::{BrokenLimit, Limits, broken_limits};
+pub use proposal::{ProposedSelectors, SelectorProposal, propose_selectors};
 pub use repeated::{Repeated, holds_text, repeated};
 pub use report::{CheckReport, report};
 pub use selectors::{SelectorCount, count_selectors};

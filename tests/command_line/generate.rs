@@ -257,3 +257,86 @@ fn a_server_that_gives_no_page_verifies_nothing() {
     let run = sandbox.run(&["estimate", "tool"]).expect_code(1);
     assert!(run.stderr.contains("the server asks for patience"), "{}", run.stderr);
 }
+
+/// The classes around the content, and of it.
+const LAYOUT: (&str, &str) = ("zq-frame", "zq-right");
+
+/// A page of a layout that no profile knows: neither elements nor names say where its content is.
+fn unknown(title: &str, menu: &[String], (frame, layout): (&str, &str)) -> Canned {
+    let words = |part: usize| -> String {
+        let word = |number: usize| format!("{title}{part}x{number}");
+        (0..30).map(word).collect::<Vec<_>>().join(" ")
+    };
+    let paragraphs: String =
+        (0..4).map(|part| format!("<div class=\"zq-line\">{}.</div>", words(part))).collect();
+    Canned::html(format!(
+        "<!doctype html><html lang=en><head><title>{title}</title></head><body><div class=\"{frame}\"><div class=\"zq-left\">\
+         {}</div><div class=\"{layout}\"><h1 class=\"zq-head\">{title}</h1>{paragraphs}</div></div><div class=\"zq-low\">All of \
+         this may be used freely by everybody, as the licence says in more words.</div></body></html>",
+        links(menu)
+    ))
+}
+
+fn look_at_unknown(front: (&str, &str)) -> (Sandbox, Run) {
+    let names = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta"];
+    let paths: Vec<String> = names.iter().map(|name| format!("/docs/{name}")).collect();
+    let mut site = Site::default().with("/docs/", unknown("tool", &paths, front));
+    for (name, path) in names.iter().zip(&paths) {
+        site = site.with(path, unknown(name, &paths, LAYOUT));
+    }
+    let server = SiteServer::start(site);
+    let sandbox = Sandbox::new();
+    let run = sandbox
+        .run(&["generate", &server.url("/docs/"), "--name", "tool", "--render", "never", "--json"])
+        .expect_code(0);
+    (sandbox, run)
+}
+
+#[test]
+fn selectors_for_a_layout_that_no_profile_knows() {
+    let (sandbox, run) = look_at_unknown(LAYOUT);
+    let config = round_trip(&sandbox, &run, "tool");
+    assert_eq!(config["selectors"]["main_content"], "div.zq-right", "{:#}", run.json());
+    assert!(
+        run.stderr.contains("`div.zq-right` for the content: it is on 8 of 8 pages and holds"),
+        "{}",
+        run.stderr
+    );
+    assert!(run.stderr.contains("no selector finds the content of 8 of 8 pages"), "{}", run.stderr);
+}
+
+#[test]
+fn selectors_that_miss_a_page_are_not_proposed() {
+    let (sandbox, run) = look_at_unknown(("zq-house", "zq-hall"));
+    let config = round_trip(&sandbox, &run, "tool");
+    assert!(config.get("selectors").is_none(), "{config:#}");
+    assert!(run.stderr.contains("matches 7 of 8 pages"), "{}", run.stderr);
+    assert!(run.stderr.contains("then `skillcrawl check tool --suggest`"), "{}", run.stderr);
+}
+
+#[test]
+fn a_survey_says_what_it_does() {
+    let paths: Vec<String> = (0..2).map(|number| format!("/page{number}")).collect();
+    let busy = Canned { status: 429, headers: vec![("retry-after", "1".to_owned())], body: String::new() };
+    let mut site = Site::default()
+        .with("/", page("Tool", &links(&paths)))
+        .with("/robots.txt", Canned::text("User-agent: *\nCrawl-delay: 1\n"));
+    for path in &paths {
+        site = site.with(path, if path == "/page1" { busy.clone() } else { page(path, "") });
+    }
+    let server = SiteServer::start(site);
+    let url = server.url("/");
+    let sandbox = Sandbox::new();
+    let run = sandbox.run(&["generate", &url, "--render", "never", "--dry-run", "--json"]).expect_code(0);
+    run.json();
+    for said in [
+        format!("looking at {url} with about 30 requests\n"),
+        "asks for 1 s between two requests\n".to_owned(),
+        "asks for patience until ".to_owned(),
+    ] {
+        assert!(run.stderr.contains(&said), "{}", run.stderr);
+    }
+    let server = SiteServer::start(Site::default().with("/", page("Tool", "")));
+    let words = ["generate", &server.url("/"), "--render", "never", "--dry-run", "--quiet"];
+    assert_eq!(sandbox.run(&words).expect_code(0).stderr, "");
+}
