@@ -14,9 +14,11 @@ pub(super) struct Recaptures {
     pub(super) deviation: f64,
 }
 
-/// Schnabel's estimator (1938), with the links of each page as a further catch, and in the form of Chapman (1952), which
-/// holds for few recaptures too: where hardly a link led to what was known, a site may be large, but not without end. What stands on most pages, the pages above a
-/// page, and those beside it in its section are no catch: they would be there however large the site is.
+/// Schnabel's estimator (1938), with the links of each page as a further catch. It stands in the form of Chapman (1952),
+/// which holds for few recaptures too: where hardly a link led to what was known, a site may be large, but not without end.
+///
+/// What stands on most pages, the pages above a page, and those beside it in its section are no catch: they would be there
+/// however large the site is.
 pub(super) fn recaptures(evidence: &Evidence, strata: &Strata) -> Option<Recaptures> {
     let when: HashMap<usize, usize> = evidence
         .looked_at
