@@ -11,6 +11,7 @@ use yaml_rust2::Yaml;
 
 pub use agents::{Agent, agents};
 
+use super::beside::Beside;
 use crate::skill::files::{FilesError, files_of};
 use crate::skill::frontmatter::split;
 use crate::skill::validate::{Finding, Rules, Severity, examine};
@@ -124,7 +125,7 @@ impl Plan {
         let parent = target.parent().unwrap_or(Path::new("."));
         fs::create_dir_all(parent).map_err(at(parent))?;
         let prefix = format!(".{name}.installing-");
-        let beside = tempfile::Builder::new().prefix(&prefix).tempdir_in(parent).map_err(at(parent))?;
+        let beside = Beside::new(parent, &prefix).map_err(at(parent))?;
         let new = beside.path().join(name);
         for (file, bytes) in files {
             let path = new.join(file);

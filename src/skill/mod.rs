@@ -17,6 +17,7 @@
 //! nothing invents text: every sentence of a skill is the site's own or counts what is there. The same references give
 //! the same bytes.
 
+mod beside;
 pub mod changes;
 pub mod checklist;
 pub mod enhance;

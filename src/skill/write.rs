@@ -4,6 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::beside::Beside;
 use crate::skill::Skill;
 use crate::skill::validate::{Finding, Rules, examine};
 
@@ -50,11 +51,12 @@ pub enum WriteError {
     },
 }
 
-/// Whether a skill could be written as `output/NAME/`; nothing is made.
+/// Whether a skill could be written as `output/NAME/`; nothing is left there.
 ///
 /// # Errors
 ///
-/// [`WriteError::NoFolder`] and [`WriteError::Occupied`] where something else is in the way.
+/// [`WriteError::NoFolder`] and [`WriteError::Occupied`] where something else is in the way, [`WriteError::Io`] where
+/// nothing may be written.
 pub fn check_place(output: &Path, name: &str) -> Result<(), WriteError> {
     if output.exists() && !output.is_dir() {
         return Err(WriteError::NoFolder { path: output.to_owned() });
@@ -62,6 +64,12 @@ pub fn check_place(output: &Path, name: &str) -> Result<(), WriteError> {
     let folder = output.join(name);
     if is_foreign(&folder) {
         return Err(WriteError::Occupied { folder });
+    }
+    // What is there already, or what the folder would be made in.
+    let ancestors =
+        output.ancestors().map(|path| if path.as_os_str().is_empty() { Path::new(".") } else { path });
+    if let Some(there) = ancestors.into_iter().find(|path| path.is_dir()) {
+        tempfile::tempfile_in(there).map_err(at(output))?;
     }
     Ok(())
 }
@@ -89,10 +97,7 @@ impl Skill {
         check_place(output, &self.name)?;
         let folder = output.join(&self.name);
         fs::create_dir_all(output).map_err(at(output))?;
-        let beside = tempfile::Builder::new()
-            .prefix(&format!(".{}.building-", self.name))
-            .tempdir_in(output)
-            .map_err(at(output))?;
+        let beside = Beside::new(output, &format!(".{}.building-", self.name)).map_err(at(output))?;
         // The folder has the skill's name already here, for the name of the folder is one of the checks.
         let new = beside.path().join(&self.name);
         self.write_files(&new, &folder)?;
