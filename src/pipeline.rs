@@ -90,7 +90,7 @@ pub enum PipelineError {
     #[error("there are no recorded pages")]
     NoPages,
     /// Every page was empty.
-    #[error("none of the {} recorded pages holds any text", pages.len())]
+    #[error("of {} recorded page(s), none holds any text", pages.len())]
     NothingExtracted {
         /// What came of each page.
         pages: Vec<PageReport>,

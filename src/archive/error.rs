@@ -1,5 +1,6 @@
 //! What can go wrong at the edge between the program and its archives.
 
+use std::error::Error;
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -55,7 +56,7 @@ pub enum ArchiveError {
         path: PathBuf,
         /// What the zip reader or writer said.
         #[source]
-        cause: ZipError,
+        cause: WaczFault,
     },
     /// A freshly written WACZ does not hold what was put into it; nothing was replaced or removed.
     #[error("`{}` does not hold what was written: `{member}` differs", path.display())]
@@ -84,6 +85,28 @@ pub enum ArchiveError {
         #[source]
         cause: LineError,
     },
+}
+
+/// What is wrong with a zip container. What the reader missed in a file that is none is of no use to who named it.
+#[derive(Debug)]
+pub struct WaczFault(ZipError);
+
+impl fmt::Display for WaczFault {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            ZipError::InvalidArchive(_) => formatter.write_str("it is no zip file, or only a part of one"),
+            cause => cause.fmt(formatter),
+        }
+    }
+}
+
+impl Error for WaczFault {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match &self.0 {
+            ZipError::InvalidArchive(_) => None,
+            cause => cause.source(),
+        }
+    }
 }
 
 /// What is wrong with a line of a `pages.jsonl`.
@@ -188,9 +211,14 @@ impl ArchiveError {
         move |cause| Self::Write { path: path.to_owned(), cause }
     }
 
+    /// Whether it is about a container that lost a part of itself, or never was one.
+    pub fn is_damage(&self) -> bool {
+        matches!(self, Self::Wacz { cause: WaczFault(ZipError::InvalidArchive(_)), .. })
+    }
+
     /// Turns a zip error into one that names the container.
     pub(crate) fn zip(path: &Path) -> impl FnOnce(ZipError) -> Self {
-        move |cause| Self::Wacz { path: path.to_owned(), cause }
+        move |cause| Self::Wacz { path: path.to_owned(), cause: WaczFault(cause) }
     }
 }
 

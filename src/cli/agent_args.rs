@@ -6,6 +6,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::numbers::from_one;
+
 /// `search`.
 #[derive(Debug, Args)]
 pub struct SearchArgs {
@@ -17,7 +19,7 @@ pub struct SearchArgs {
     pub query: Vec<String>,
 
     /// How many sections to show
-    #[arg(long, value_name = "N", default_value = "5")]
+    #[arg(long, value_name = "N", default_value = "5", value_parser = from_one::<NonZeroUsize>)]
     pub limit: NonZeroUsize,
 
     /// How many of the best sections to leave out

@@ -12,6 +12,7 @@ pub use super::config_args::{
 };
 pub use super::folder_args::{IndexArgs, InstallArgs, PackageArgs, PackageFormat, ValidateArgs};
 use super::library_args::LibraryArgs;
+use super::numbers::from_one;
 use super::skill_args::SkillArgs;
 pub use super::survey_args::{EstimateArgs, GenerateArgs};
 pub use super::tuning_args::{CheckArgs, ExtractArgs, InspectArgs, LimitArgs, StageArg};
@@ -126,7 +127,7 @@ pub struct CrawlArgs {
     pub render: Option<RenderArg>,
 
     /// The most pages to keep, whatever the config says
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = from_one::<NonZeroUsize>)]
     pub max_pages: Option<NonZeroUsize>,
 
     /// Forget the recorded crawl and start anew
@@ -196,7 +197,7 @@ pub struct UpdateArgs {
     pub output: PathBuf,
 
     /// The most pages to keep, whatever the config says
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = from_one::<NonZeroUsize>)]
     pub max_pages: Option<NonZeroUsize>,
 
     /// The browser to use.

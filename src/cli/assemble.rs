@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::enhance::enhance;
 use super::exit::ExitCode;
 use super::failure::Failure;
+use super::live_line::while_working;
 use super::printer::Printer;
 use super::progress_lines::{Phase, say_phase};
 use super::quality;
@@ -91,12 +92,15 @@ pub fn assemble(
     let selection =
         Selection::new(&config.scope).map_err(|error| Failure::with_code(error, ExitCode::Usage))?;
     let read = |fetched: &Fetched| read_page(fetched, profiles, &config.extract);
+    let line = while_working("reading the pages", printer);
     let pages = recorded::select(archive.pages(), &selection);
-    let assembly =
-        pipeline::assemble(pages, config, &shape.limits(), &read).map_err(|error| match error {
-            PipelineError::NoPages if !selection.skipped().is_empty() => recorded::nothing_in_scope(path),
-            error => pipeline_failure(error),
-        })?;
+    let assembled = pipeline::assemble(pages, config, &shape.limits(), &read);
+    line.finish_and_clear();
+    let assembly = assembled.map_err(|error| match error {
+        PipelineError::NoPages if !selection.skipped().is_empty() => recorded::nothing_in_scope(path),
+        PipelineError::NoPages => recorded::nothing_recorded(path),
+        error => pipeline_failure(error),
+    })?;
     if shape.strict {
         refuse_orders(&assembly, printer)?;
     }

@@ -12,6 +12,7 @@ use super::failure::Failure;
 use super::printer::Printer;
 use super::profiles::choose_profile;
 use super::reread::Record;
+use super::words::count_of;
 use super::{suggest, watch};
 use crate::config::SiteConfig;
 use crate::extract::locate;
@@ -81,7 +82,11 @@ pub fn check(
         }
     }
     let seconds = begun.elapsed().as_secs_f32();
-    printer.line(&format!("{} pages of {} read in {seconds:.1} s", pages.len(), record.path().display()));
+    printer.line(&format!(
+        "{} of {} read in {seconds:.1} s",
+        count_of(pages.len(), "page"),
+        record.path().display()
+    ));
     Ok(Checked { pages, report })
 }
 

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::printer::Verbosity;
+use super::words::count_of;
 use crate::tune::{BrokenLimit, Change, CheckReport, Comparison, PageDifference, SelectorCount, percent};
 
 /// How many repeated texts are shown, and how much of each.
@@ -77,7 +78,7 @@ pub fn limit_sentence(broken: &BrokenLimit) -> String {
 fn push_head(text: &mut String, report: &CheckReport) {
     let profiles: Vec<String> =
         report.profiles.iter().map(|(name, pages)| format!("{name} ({pages})")).collect();
-    line(text, &format!("{} pages, read with the profile {}", report.pages, profiles.join(", ")));
+    line(text, &format!("{}, read with the profile {}", count_of(report.pages, "page"), profiles.join(", ")));
     line(
         text,
         &format!(

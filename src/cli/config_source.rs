@@ -49,9 +49,13 @@ pub fn load_file(path: &Path) -> Result<LoadedConfig, Failure> {
 ///
 /// A [`Failure`] with exit code 2 when it cannot be read.
 pub fn read_text(path: &Path) -> Result<String, Failure> {
-    std::fs::read_to_string(path)
+    let bytes = std::fs::read(path)
         .with_context(|| format!("cannot read the config `{}`", path.display()))
-        .map_err(|error| Failure::with_code(error, ExitCode::Usage))
+        .map_err(|error| Failure::with_code(error, ExitCode::Usage))?;
+    String::from_utf8(bytes).map_err(|_| {
+        let error = anyhow!("the config `{}` is not UTF-8 text", path.display());
+        Failure::with_code(error, ExitCode::Usage).hint("save it as UTF-8")
+    })
 }
 
 /// What is wrong with a config, with what to do about it.

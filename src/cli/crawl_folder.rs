@@ -77,12 +77,12 @@ impl CrawlFolder {
     ///
     /// A [`Failure`] when it cannot be read or written.
     pub fn open_archive(&self, printer: &Printer) -> Result<(ArchiveRecorder, Vec<KnownPage>), Failure> {
-        let (writer, newest) =
-            ArchiveWriter::open(&self.path.join(ARCHIVE), WriteOptions::default()).map_err(space_failure)?;
+        let (writer, newest) = ArchiveWriter::open(&self.path.join(ARCHIVE), WriteOptions::default())
+            .map_err(archive_failure)?;
         let reader = match Archive::open(&self.path) {
             Ok(archive) => Some(archive),
             Err(ArchiveError::NotAnArchive { .. }) => None,
-            Err(error) => return Err(Failure::new(error)),
+            Err(error) => return Err(archive_failure(error)),
         };
         for warning in reader.iter().flat_map(Archive::warnings) {
             printer.detail(&format!("{warning}"));
@@ -130,6 +130,17 @@ const SPACE_HINT: &str =
 /// What cannot be written, with what to do about it.
 pub fn space_failure(error: impl Into<anyhow::Error>) -> Failure {
     Failure::new(error).hint(SPACE_HINT)
+}
+
+/// What keeps the archive of a crawl from being opened, with what to do about it.
+fn archive_failure(error: ArchiveError) -> Failure {
+    match error {
+        error if error.is_damage() => {
+            Failure::new(error).hint("put a whole copy of it back, or start anew with `--fresh`")
+        }
+        ArchiveError::Read { .. } | ArchiveError::Write { .. } => space_failure(error),
+        error => Failure::new(error),
+    }
 }
 
 fn write_lines(frontier: &Frontier, path: &Path) -> anyhow::Result<()> {

@@ -9,8 +9,10 @@ use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::live_line::while_working;
 use super::printer::Printer;
 use super::skill_args::SkillArgs;
+use super::words::count;
 use crate::skill::Skill;
 use crate::skill::enhance::{MOST_BYTES, enhanced, request};
 use crate::skill::validate::Finding;
@@ -28,7 +30,10 @@ const MOST_COMPLAINTS: u64 = 64 * 1024;
 pub fn enhance(skill: Skill, args: &SkillArgs, printer: &Printer) -> (Skill, Option<bool>) {
     let Some(command) = &args.enhance else { return (skill, None) };
     let timeout = Duration::from_secs(args.enhance_timeout.get());
-    match answered(&skill, command, timeout) {
+    let line = while_working("waiting for the command of `--enhance`", printer);
+    let answer = answered(&skill, command, timeout);
+    line.finish_and_clear();
+    match answer {
         Ok(better) => (better, Some(true)),
         Err(why) => {
             printer
@@ -77,7 +82,7 @@ fn run(command: &str, input: Vec<u8>, timeout: Duration) -> Result<Vec<u8>, Stri
     let ended = wait(&mut child, output, deadline);
     end(&mut child);
     let (status, answer) = ended.map_err(|fault| match fault {
-        Fault::TooLate => format!("it took longer than {} seconds", timeout.as_secs()),
+        Fault::TooLate => format!("it took longer than {}", count(timeout.as_secs(), "second")),
         Fault::TooLong => format!("it answered more than {MOST_BYTES} bytes"),
         Fault::Lost(error) => format!("it cannot be waited for: {error}"),
     })?;

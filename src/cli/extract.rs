@@ -13,6 +13,7 @@ use super::failure::Failure;
 use super::printer::Printer;
 use super::profiles::load_profiles;
 use super::recorded;
+use super::words::count_of;
 use crate::archive::Archive;
 use crate::config::ExtractRules;
 use crate::extract::{Reading, drop_repeated, read_page};
@@ -72,7 +73,11 @@ pub fn run(args: &ExtractArgs, printer: &Printer) -> Result<ExitCode, Failure> {
         }
     }
     write_file(&extracted.map, &map)?;
-    printer.line(&format!("{} pages extracted, {} of them empty", extracted.pages, extracted.empty));
+    printer.line(&format!(
+        "{} extracted, {} of them empty",
+        count_of(extracted.pages, "page"),
+        extracted.empty
+    ));
     printer.result(&extracted.map.display().to_string(), &extracted);
     Ok(ExitCode::Success)
 }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
 
+use super::numbers::from_one;
 use super::skill_args::DEFAULT_MAX_TOKENS;
 use crate::config::catalog::LIBRARY;
 use crate::skill::validate::size_profiles;
@@ -75,7 +76,7 @@ pub struct ValidateArgs {
     pub skill: PathBuf,
 
     /// The most tokens of a reference file
-    #[arg(long, value_name = "N", default_value_t = DEFAULT_MAX_TOKENS)]
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_MAX_TOKENS, value_parser = from_one::<NonZeroUsize>)]
     pub max_tokens: NonZeroUsize,
 
     /// The size that all files together keep to; default: a remark beyond the largest

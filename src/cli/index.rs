@@ -8,6 +8,7 @@ use super::exit::ExitCode;
 use super::failure::Failure;
 use super::library_folder::{write_index, write_router};
 use super::printer::Printer;
+use super::words::count_of;
 
 /// Runs the command.
 ///
@@ -31,7 +32,7 @@ pub fn run(args: &IndexArgs, printer: &Printer) -> Result<ExitCode, Failure> {
     if args.router {
         written.extend(write_router(library, &indexed.entries, printer)?);
     }
-    printer.line(&format!("{} skills", indexed.entries.len()));
+    printer.line(&count_of(indexed.entries.len(), "skill"));
     let files: Vec<String> = written.iter().map(|file| file.display().to_string()).collect();
     printer.result(&files.join("\n"), &json!({ "files": written, "skills": indexed.entries }));
     Ok(ExitCode::Success)

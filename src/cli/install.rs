@@ -10,6 +10,7 @@ use super::exit::ExitCode;
 use super::failure::Failure;
 use super::printer::Printer;
 use super::validate::skill_folder;
+use super::words::count_of;
 use crate::skill::install::{Agent, Force, InstallError, There, agents, plan};
 
 /// What was installed, for programs.
@@ -60,7 +61,7 @@ pub fn run(args: &InstallArgs, printer: &Printer) -> Result<ExitCode, Failure> {
         There::Older | There::Foreign => "replaced",
     };
     let would = if args.dry_run { "would be " } else { "" };
-    printer.line(&format!("`{}` {would}{done}: {} files", plan.name, plan.files()));
+    printer.line(&format!("`{}` {would}{done}: {}", plan.name, count_of(plan.files(), "file")));
     if args.dry_run && plan.there == There::Foreign && !args.force {
         printer.warning("something else is there, so it would take `--force`");
     }

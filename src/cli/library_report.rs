@@ -10,6 +10,7 @@ use super::exit::ExitCode;
 use super::failure::Failure;
 use super::summary::Pages;
 use super::table::SiteState;
+use super::words::{count, count_of};
 use crate::library::Checklist;
 use crate::library::read::checklist;
 
@@ -100,7 +101,7 @@ impl SiteReport {
         let mut line = format!("{name}: {}", self.state().words());
         if let Some(pages) = &self.pages {
             let failed: u64 = pages.failed.values().sum();
-            line.push_str(&format!(", {} pages", pages.kept));
+            line.push_str(&format!(", {}", count(pages.kept, "page")));
             if failed > 0 {
                 line.push_str(&format!(", {failed} failed"));
             }
@@ -110,7 +111,10 @@ impl SiteReport {
         }
         if let Some(Checklist { score, passed, remarks, failed }) = &self.checklist {
             let score = score.map(|score| format!("{score}/100, ")).unwrap_or_default();
-            line.push_str(&format!(", checklist {score}{passed} passed, {remarks} remarks, {failed} failed"));
+            line.push_str(&format!(
+                ", checklist {score}{passed} passed, {}, {failed} failed",
+                count_of(*remarks, "remark")
+            ));
         }
         if *seconds > 0.0 {
             line.push_str(&format!(", {seconds:.1} s"));

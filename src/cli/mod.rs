@@ -21,6 +21,7 @@ pub mod config;
 pub mod config_args;
 pub mod config_source;
 pub mod crawl_folder;
+pub mod crawl_words;
 pub mod demo;
 pub mod demo_site;
 pub mod doctor;
@@ -42,11 +43,14 @@ pub mod judge;
 pub mod library_args;
 pub mod library_folder;
 pub mod library_report;
+pub mod live_line;
 pub mod mcp;
+pub mod numbers;
 pub mod one_page;
 pub mod package;
 pub mod package_crawl;
 pub mod parent;
+pub mod pauses;
 pub mod printer;
 pub mod profiles;
 pub mod progress;
@@ -69,12 +73,15 @@ pub mod survey_args;
 pub mod survey_evidence;
 pub mod survey_fetcher;
 pub mod survey_progress;
+pub mod system_words;
 pub mod table;
 pub mod tuning_args;
 pub mod update;
 pub mod update_words;
+pub mod usage_error;
 pub mod validate;
 pub mod watch;
+pub mod words;
 pub mod workers;
 
 use clap::Parser;
@@ -95,7 +102,10 @@ pub fn run() -> ExitCode {
             let _ = error.print();
             return match error.kind() {
                 ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => ExitCode::Success,
-                _ => ExitCode::Usage,
+                _ => {
+                    usage_error::say_to_programs(&error);
+                    ExitCode::Usage
+                }
             };
         }
     };

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
+use anyhow::{Context, anyhow};
 use serde::Serialize;
 
 use super::args::{PackageArgs, PackageFormat};
@@ -11,6 +11,7 @@ use super::failure::Failure;
 use super::package_crawl::assemble_if_missing;
 use super::printer::Printer;
 use super::validate::skill_folder;
+use super::words::count_of;
 use crate::skill::package::{PackageError, package_as};
 
 #[derive(Serialize)]
@@ -29,6 +30,10 @@ struct Packaged<'a> {
 ///
 /// A [`Failure`] when the folder is no valid skill, or the zip cannot be written.
 pub fn run(args: &PackageArgs, printer: &Printer) -> Result<ExitCode, Failure> {
+    if let Some(folder) = args.output.as_deref().filter(|output| output.is_dir()) {
+        let error = anyhow!("`{}` is a folder, where the zip is to be written", folder.display());
+        return Err(Failure::with_code(error, ExitCode::Usage).hint("name the file, as `--output NAME.zip`"));
+    }
     assemble_if_missing(&args.skill_dir, printer)?;
     skill_folder(&args.skill_dir)?;
     let base = match &args.output {
@@ -45,7 +50,7 @@ pub fn run(args: &PackageArgs, printer: &Printer) -> Result<ExitCode, Failure> {
     let paths: Vec<PathBuf> = zip.iter().chain(&skill).cloned().collect();
     let Some((first, others)) = paths.split_first() else { return Ok(ExitCode::Success) };
     let packaged = package_as(&args.skill_dir, first, others).map_err(package_failure)?;
-    printer.line(&format!("packed {} files, {} bytes", packaged.files, packaged.bytes));
+    printer.line(&format!("packed {}, {} bytes", count_of(packaged.files, "file"), packaged.bytes));
     let lines: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
     let (zip, skill) = (zip.as_ref(), skill.as_ref());
     let value = Packaged { zip, skill, files: packaged.files, bytes: packaged.bytes };

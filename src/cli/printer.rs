@@ -1,6 +1,6 @@
 //! The one way to the screen: results go to stdout, everything else to stderr.
 
-use std::io::{IsTerminal, Write};
+use std::io::{ErrorKind, IsTerminal, Write};
 
 use serde::Serialize;
 use serde_json::json;
@@ -66,14 +66,25 @@ impl Printer {
         self.format
     }
 
-    /// The result: `text` for people, or `value` for programs, as the user asked.
+    /// The result: `text` for people, or `value` for programs, as the user asked. No text is no line. Where it cannot be
+    /// written, as to a full disk, the process ends with an error: who reads the file would take a part for the whole.
     pub fn result(&self, text: &str, value: &impl Serialize) {
-        match self.format {
-            Format::Text => write_line(&mut std::io::stdout(), text),
+        let written = match self.format {
+            Format::Text if text.is_empty() => Ok(()),
+            Format::Text => writeln!(std::io::stdout(), "{text}"),
             Format::Json => {
                 let json = serde_json::to_string_pretty(value).unwrap_or_else(|error| format!("\"{error}\""));
-                write_line(&mut std::io::stdout(), &json);
+                writeln!(std::io::stdout(), "{json}")
             }
+        };
+        // A closed pipe (`skillcrawl … | head`) is the reader's decision, not an error.
+        if let Err(error) = written
+            && error.kind() != ErrorKind::BrokenPipe
+        {
+            let error = anyhow::Error::new(error).context("cannot write the result to stdout");
+            let failure = Failure::new(error);
+            self.failure_beside(&failure);
+            std::process::exit(failure.code.number().into());
         }
     }
 
@@ -108,6 +119,11 @@ impl Printer {
     /// An error with its causes, and what to do about it; for programs the same on stdout, in place of the result.
     pub fn failure(&self, failure: &Failure) {
         self.failure_beside(failure);
+        self.failure_for_programs(failure);
+    }
+
+    /// An error in place of a result, for programs alone.
+    pub fn failure_for_programs(&self, failure: &Failure) {
         if self.format == Format::Json {
             let code = failure.code.number();
             let value = json!({ "error": failure.message, "hint": failure.hint, "exit_code": code });
@@ -133,7 +149,7 @@ impl Printer {
     }
 }
 
-/// A closed pipe (`skillcrawl … | head`) is the reader's decision, not an error.
+/// Words that nobody can be told are lost.
 fn write_line(target: &mut impl Write, text: &str) {
     let _ = writeln!(target, "{text}");
 }

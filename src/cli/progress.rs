@@ -4,10 +4,14 @@ use std::io::IsTerminal;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::ProgressBar;
+use jiff::Timestamp;
 
+use super::live_line::live_line;
+use super::pauses::Pauses;
 use super::printer::{Printer, Verbosity};
 use super::progress_lines::ProgressLines;
+use super::words::{are, count};
 use crate::crawl::CrawlEvent;
 use crate::frontier::{Counts, Form};
 
@@ -28,20 +32,18 @@ struct State {
     started: Instant,
     kept_before: u64,
     last_line: Instant,
+    pauses: Pauses,
 }
 
 impl Progress {
     /// Begins to show progress.
     pub fn start(printer: Printer) -> Self {
         let live = printer.verbosity() >= Verbosity::Normal && std::io::stderr().is_terminal();
-        let target = if live { ProgressDrawTarget::stderr_with_hz(8) } else { ProgressDrawTarget::hidden() };
-        let bar = ProgressBar::with_draw_target(None, target);
-        bar.set_style(
-            ProgressStyle::with_template("{spinner} {msg}")
-                .unwrap_or_else(|_| ProgressStyle::default_spinner()),
-        );
+        // The first answer can take its time.
+        let bar = live_line(live, "asking the site");
         let now = Instant::now();
-        let state = Mutex::new(State { started: now, kept_before: 0, last_line: now });
+        let state =
+            Mutex::new(State { started: now, kept_before: 0, last_line: now, pauses: Pauses::default() });
         Self { printer, bar, counts: true, state, lines: ProgressLines::new(printer) }
     }
 
@@ -95,15 +97,18 @@ impl Progress {
                 self.bar.suspend(|| self.printer.warning(&format!("{url} failed: {cause}")));
             }
             CrawlEvent::Paused { authority, until } => {
-                self.bar
-                    .suspend(|| self.printer.note(&format!("{authority} asks for patience until {until}")));
+                self.on_pause(&authority.to_string(), until);
             }
             CrawlEvent::Rests { authority, until, cause } => self.bar.suspend(|| {
                 self.printer
                     .note(&format!("{authority} fails on and on ({cause}); it is left alone until {until}"));
             }),
             CrawlEvent::GivenUp { authority, pages, cause } => self.bar.suspend(|| {
-                self.printer.warning(&format!("{authority} is given up, {pages} pages are left: {cause}"));
+                self.printer.warning(&format!(
+                    "{authority} is given up, {} {} left: {cause}",
+                    count(pages, "page"),
+                    are(pages)
+                ));
             }),
             CrawlEvent::Robots { authority, .. } => self.detail(&format!("read robots.txt of {authority}")),
         }
@@ -112,6 +117,13 @@ impl Progress {
     /// Takes the live line away.
     pub fn finish(&self) {
         self.bar.finish_and_clear();
+    }
+
+    fn on_pause(&self, authority: &str, until: Timestamp) {
+        let news = self.state.lock().unwrap_or_else(PoisonError::into_inner).pauses.news(authority, until);
+        if let Some(until) = news {
+            self.bar.suspend(|| self.printer.note(&format!("{authority} asks for patience until {until}")));
+        }
     }
 
     fn detail(&self, message: &str) {
@@ -125,8 +137,13 @@ impl Progress {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         state.kept_before = counts.kept;
         if counts.kept > 0 {
-            self.printer
-                .line(&format!("going on: {} pages are recorded, {} are queued", counts.kept, counts.queued));
+            self.printer.line(&format!(
+                "going on: {} {} recorded, {} {} queued",
+                count(counts.kept, "page"),
+                are(counts.kept),
+                counts.queued,
+                are(counts.queued)
+            ));
         }
     }
 
@@ -139,8 +156,12 @@ impl Progress {
         let new = u32::try_from(counts.kept.saturating_sub(state.kept_before)).unwrap_or(u32::MAX);
         let rate = f64::from(new) / elapsed;
         let text = format!(
-            "{} pages, {} queued, {} in work, {} skipped, {} failed, {rate:.1} pages/s",
-            counts.kept, counts.queued, counts.in_work, counts.skipped, counts.failed
+            "{}, {} queued, {} in work, {} skipped, {} failed, {rate:.1} pages/s",
+            count(counts.kept, "page"),
+            counts.queued,
+            counts.in_work,
+            counts.skipped,
+            counts.failed
         );
         if self.bar.is_hidden() {
             if state.last_line.elapsed() >= LINE_EVERY {

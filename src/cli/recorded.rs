@@ -28,8 +28,22 @@ pub fn open(path: &Path) -> Result<Archive, Failure> {
                 .hint("give a crawl folder, a `.warc.gz`, a `.wacz` or a `pages.jsonl`")
         }
         error @ ArchiveError::NotAnArchive { .. } => Failure::with_code(error, ExitCode::Usage),
+        error if error.is_damage() => {
+            Failure::new(error).hint("fetch or copy the file once more, or record the site anew")
+        }
         error => Failure::new(error),
     })
+}
+
+/// The failure when an archive holds no page that the config asks for.
+pub fn nothing_of(archive: &Archive, path: &Path) -> Failure {
+    if archive.is_empty() { nothing_recorded(path) } else { nothing_in_scope(path) }
+}
+
+/// The failure when an archive holds no page at all.
+pub fn nothing_recorded(archive: &Path) -> Failure {
+    Failure::new(anyhow!("there are no recorded pages in `{}`", archive.display()))
+        .hint("record the site first, with `skillcrawl scrape`")
 }
 
 /// The failure when an archive holds pages, but none that the config asks for.

@@ -47,7 +47,7 @@ impl Record {
         }
         let urls = in_scope(&archive, &config.scope)?;
         if urls.is_empty() {
-            return Err(recorded::nothing_in_scope(&path));
+            return Err(recorded::nothing_of(&archive, &path));
         }
         Ok(Self { archive, path, urls })
     }
@@ -60,7 +60,7 @@ impl Record {
     pub fn select(&mut self, config: &SiteConfig) -> Result<(), Failure> {
         let urls = in_scope(&self.archive, &config.scope)?;
         if urls.is_empty() {
-            return Err(recorded::nothing_in_scope(&self.path));
+            return Err(recorded::nothing_of(&self.archive, &self.path));
         }
         self.urls = urls;
         Ok(())

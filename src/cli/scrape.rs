@@ -11,6 +11,7 @@ use super::again::command_to_go_on;
 use super::args::{CrawlArgs, ScrapeArgs};
 use super::config_source::load_config;
 use super::crawl_folder::{CrawlFolder, frontier_failure, space_failure};
+use super::crawl_words::{refused_hint, unreachable_hint};
 use super::exit::ExitCode;
 use super::failure::Failure;
 use super::fetchers::{Origin, fetcher};
@@ -23,6 +24,7 @@ use super::rendering::{RenderingSummary, http_templates, rendering_summary};
 use super::stop::{interrupted, stop_on_signals};
 use super::summary;
 use super::surroundings::{Step, Surroundings};
+use super::words::count;
 use crate::config::{RenderMode, SiteConfig};
 use crate::crawl::{Crawl, CrawlEnd, CrawlError, CrawlSummary, PageLinks, crawl};
 use crate::extract::{Leads, LinkSource, Outlink, leads, read_page};
@@ -163,9 +165,6 @@ fn crawl_beside(
     printer: &Printer,
 ) -> Result<Crawled, Failure> {
     let folder = CrawlFolder::new(&args.crawls, &config.name);
-    if args.fresh {
-        folder.forget()?;
-    }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -186,10 +185,13 @@ async fn scrape_into(
         None => (config, Origin::Network { chrome: args.browser.chrome.as_deref(), machine }),
     };
     let judge = Arc::new(SiteJudge::new(config, profiles).map_err(pattern_failure)?);
-    let is_new = !folder.path().exists();
-    // The browser comes first: where it is missing, no folder is left behind.
+    let is_new = args.fresh || !folder.path().exists();
+    // The browser comes first: where it is missing, no folder is left behind, and what was recorded is not forgotten.
     let early =
         if is_new { Some(fetcher(origin, config, profiles, (&judge, &[]), printer).await?) } else { None };
+    if args.fresh {
+        folder.forget()?;
+    }
     std::fs::create_dir_all(folder.path())
         .with_context(|| format!("cannot make `{}`", folder.path().display()))
         .map_err(space_failure)?;
@@ -277,7 +279,7 @@ fn replayed(config: &SiteConfig, path: &Path) -> Result<SiteConfig, Failure> {
     let in_scope = |url: &&CanonicalUrl| scope.judge(url) == Judgement::InScope;
     let start_urls: Vec<CanonicalUrl> = archive.page_urls().filter(in_scope).cloned().collect();
     if start_urls.is_empty() {
-        return Err(recorded::nothing_in_scope(path));
+        return Err(recorded::nothing_of(&archive, path));
     }
     let mut config = config.clone();
     config.scope.start_urls = start_urls;
@@ -358,8 +360,8 @@ pub fn end(summary: &CrawlSummary) -> Result<ExitCode, Failure> {
         CrawlEnd::Complete => Ok(ExitCode::Success),
         CrawlEnd::Interrupted => Err(interrupted()),
         CrawlEnd::Postponed { wait } => {
-            let minutes = wait.as_secs().div_ceil(60);
-            let error = anyhow!("the host asks to wait for another {minutes} minutes");
+            let minutes = count(wait.as_secs().div_ceil(60), "minute");
+            let error = anyhow!("the host asks to wait for another {minutes}");
             Err(Failure::with_code(error, ExitCode::Interrupted)
                 .hint(format!("run `{}` again then to go on", command_to_go_on())))
         }
@@ -375,11 +377,13 @@ pub fn crawl_failure(error: CrawlError) -> Failure {
             let hint = format!("set `base_url` to where the documentation is now, such as `{to}`");
             Failure::new(CrawlError::SeedMoved { to, url }).hint(hint)
         }
-        CrawlError::Unreachable { .. } => {
-            Failure::new(error).hint("check `base_url` and the connection, then run the same command again")
+        CrawlError::Unreachable { cause, url } => {
+            let hint = unreachable_hint(&cause);
+            Failure::new(CrawlError::Unreachable { cause, url }).hint(hint)
         }
-        CrawlError::SeedRefused { .. } => {
-            Failure::new(error).hint("check `base_url` and `start_urls` in a browser")
+        CrawlError::SeedRefused { cause, url } => {
+            let hint = refused_hint(&cause);
+            Failure::new(CrawlError::SeedRefused { cause, url }).hint(hint)
         }
         CrawlError::Frontier(error) => frontier_failure(error),
         CrawlError::Record { .. } => space_failure(error),

@@ -4,6 +4,8 @@ use std::num::{NonZeroU64, NonZeroUsize};
 
 use clap::Args;
 
+use super::numbers::from_one;
+
 use crate::skill::limits::{Limits, MAX_TOKENS};
 use crate::skill::validate::Rules;
 
@@ -12,7 +14,7 @@ use crate::skill::validate::Rules;
 #[command(next_help_heading = "The skill")]
 pub struct SkillArgs {
     /// The most tokens of a reference file
-    #[arg(long, value_name = "N", default_value_t = DEFAULT_MAX_TOKENS)]
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_MAX_TOKENS, value_parser = from_one::<NonZeroUsize>)]
     pub max_tokens: NonZeroUsize,
 
     /// Stop before the skill is put in place where a page gives orders to an assistant
@@ -24,7 +26,7 @@ pub struct SkillArgs {
     pub fail_under: Option<u32>,
 
     /// Make a router and parts of a skill with more tokens than this; with --all, a router of the library too
-    #[arg(long, value_name = "TOKENS", num_args = 0..=1, require_equals = true, default_missing_value = DEFAULT_ROUTER)]
+    #[arg(long, value_name = "TOKENS", num_args = 0..=1, require_equals = true, default_missing_value = DEFAULT_ROUTER, value_parser = from_one::<NonZeroUsize>)]
     pub router: Option<NonZeroUsize>,
 
     /// A command that writes SKILL.md anew: JSON about the skill on its stdin, SKILL.md on its stdout
@@ -32,7 +34,7 @@ pub struct SkillArgs {
     pub enhance: Option<String>,
 
     /// How long that command may take, in seconds
-    #[arg(long, value_name = "SECONDS", default_value_t = DEFAULT_TIMEOUT)]
+    #[arg(long, value_name = "SECONDS", default_value_t = DEFAULT_TIMEOUT, value_parser = from_one::<NonZeroU64>)]
     pub enhance_timeout: NonZeroU64,
 }
 

@@ -101,7 +101,7 @@ pub struct CheckArgs {
     #[arg(long, value_name = "NAME", requires = "suggest")]
     pub extends: Option<String>,
 
-    /// Read the pages again whenever a profile or the config changes, and print what that changed; Ctrl-C ends it
+    /// Read the pages again whenever a profile or the config changes, and print what that changed (with `--json`, a value each time); Ctrl-C ends it
     #[arg(long, conflicts_with = "against")]
     pub watch: bool,
 

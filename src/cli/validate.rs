@@ -37,6 +37,9 @@ pub fn skill_folder(path: &Path) -> Result<(), Failure> {
     if path.is_dir() {
         return Ok(());
     }
-    let error = anyhow!("there is no folder `{}`", path.display());
+    let error = match path.exists() {
+        true => anyhow!("`{}` is a file, where the folder of a skill is wanted", path.display()),
+        false => anyhow!("there is no folder `{}`", path.display()),
+    };
     Err(Failure::with_code(error, ExitCode::Usage).hint("give the folder that holds `SKILL.md`"))
 }

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::error::ConfigError;
 use super::file::{OneOrMany, SelectorsFile, SiteConfigFile, foreign_source, ignored_keys};
+use super::json_words::in_words;
 use super::nearest::nearest;
 use super::place::place;
 use super::repository::RepositoryFile;
@@ -60,6 +61,10 @@ pub struct LoadedConfig {
 /// [`ConfigError`] with file, line and column where the text has them.
 pub fn parse(text: &str, path: &Path) -> Result<LoadedConfig, ConfigError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    if text.trim().is_empty() {
+        let message = "the file is empty".to_owned();
+        return Err(ConfigError::Malformed { path: path.to_owned(), line: 1, column: 1, message });
+    }
     let json: Value = serde_json::from_str(text).map_err(|cause| malformed(path, &cause, String::new()))?;
     if !json.is_object() {
         let message = "expected one object, in braces".to_owned();
@@ -106,9 +111,9 @@ pub(super) fn malformed(path: &Path, cause: &serde_json::Error, place: String) -
     // An empty file ends at column 0.
     let (line, column) = (cause.line(), cause.column().max(1));
     let message = cause.to_string();
-    let message = message.split(" at line ").next().unwrap_or_default();
+    let message = in_words(message.split(" at line ").next().unwrap_or_default());
     let message = match place.as_str() {
-        "" | "." | "?" => message.to_owned(),
+        "" | "." | "?" => message,
         key => format!("`{key}`: {message}"),
     };
     ConfigError::Malformed { path: path.to_owned(), line, column, message }

@@ -9,6 +9,7 @@ pub mod canonical;
 pub mod catalog;
 pub mod error;
 pub mod file;
+mod json_words;
 pub mod load;
 pub mod nearest;
 mod place;

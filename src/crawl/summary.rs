@@ -85,7 +85,11 @@ fn error_of(line: ReportLine) -> CrawlError {
         (_, Some("not_a_page")) if detail.is_empty() => {
             CrawlError::SeedRefused { url, cause: "it is answered with nothing that is one".to_owned() }
         }
-        (_, Some("not_a_page")) => CrawlError::SeedRefused { url, cause: detail },
+        // HTML is refused for what it lacks, everything else for what it is.
+        (_, Some("not_a_page")) if detail.contains("html") => {
+            CrawlError::SeedRefused { url, cause: format!("`{detail}` with nothing in it, or a download") }
+        }
+        (_, Some("not_a_page")) => CrawlError::SeedRefused { url, cause: format!("`{detail}`") },
         (_, reason) => CrawlError::SeedRefused { url, cause: reason.unwrap_or(&outcome).replace('_', " ") },
     }
 }

@@ -6,7 +6,7 @@
 use std::path::Path;
 
 use jiff::{SignedDuration, Timestamp};
-use rusqlite::{Connection, OpenFlags, params};
+use rusqlite::{Connection, ErrorCode, OpenFlags, params};
 use serde::Serialize;
 
 use super::refresh::{self, Checks};
@@ -78,7 +78,12 @@ pub fn status(folder: &Path, now: Timestamp) -> Result<Option<CrawlStatus>, Fron
     }
     let running = lock::is_held(folder)?;
     let connection = open(&database, running)?;
-    schema::check_current(&connection, folder)?;
+    schema::check_current(&connection, folder).map_err(|error| match error {
+        FrontierError::Database(cause) if cause.sqlite_error_code() == Some(ErrorCode::NotADatabase) => {
+            FrontierError::NotADatabase { path: database.display().to_string() }
+        }
+        other => other,
+    })?;
     // One moment for all numbers, however busy the crawl is.
     let transaction = connection.unchecked_transaction()?;
     let counts = report::counts(&transaction)?;

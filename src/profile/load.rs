@@ -252,7 +252,7 @@ mod tests {
     fn interactions_are_inherited_and_limited() {
         check_error(
             &[("mine.toml", "[interact]\nopen = [\n  \"li > button\",\n  \"li >\",\n]\n")],
-            "`li >` is not a valid CSS selector (DanglingCombinator) in `mine.toml`, line 4",
+            "`li >` is not a valid CSS selector (dangling combinator) in `mine.toml`, line 4",
         );
         check_error(
             &[("mine.toml", "[interact.tabs]\nset = [\".tabs\"]\n")],

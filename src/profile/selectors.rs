@@ -119,7 +119,24 @@ fn compile(text: &str) -> Result<Selector, InvalidSelector> {
 /// no use to who wrote the selector.
 fn one_line(message: &str) -> String {
     let own = message.lines().filter(|line| !line.contains("Please report this"));
-    own.map(str::trim).collect::<Vec<_>>().join(" ")
+    apart(&own.map(str::trim).collect::<Vec<_>>().join(" "))
+}
+
+/// A fault that the parser tells by the name it has in its code, such as `DanglingCombinator`, in words.
+fn apart(message: &str) -> String {
+    let is_name = message.chars().all(|letter| letter.is_ascii_alphabetic())
+        && message.chars().skip(1).any(|letter| letter.is_ascii_uppercase());
+    if !is_name {
+        return message.to_owned();
+    }
+    let mut words = String::new();
+    for letter in message.chars() {
+        if letter.is_ascii_uppercase() && !words.is_empty() {
+            words.push(' ');
+        }
+        words.push(letter.to_ascii_lowercase());
+    }
+    words
 }
 
 impl fmt::Debug for Selectors {

@@ -25,6 +25,7 @@ use std::fs::File;
 use std::path::Path;
 
 use serde::Serialize;
+use zip::result::ZipError;
 
 use crate::skill::limits::MAX_TOKENS;
 use contents::Contents;
@@ -86,7 +87,7 @@ pub fn examine(path: &Path, rules: &Rules) -> Report {
     let contents = if path.is_file() {
         File::open(path)
             .map_err(|cause| cause.to_string())
-            .and_then(|file| archive::read(file, &mut findings).map_err(|cause| cause.to_string()))
+            .and_then(|file| archive::read(file, &mut findings).map_err(|cause| zip_words(&cause)))
     } else {
         folder::read(path, &mut findings).map_err(|cause| cause.to_string())
     };
@@ -99,6 +100,14 @@ pub fn examine(path: &Path, rules: &Rules) -> Report {
             findings.push(unreadable(cause));
             Report::new(&Contents::default(), findings)
         }
+    }
+}
+
+/// Why a file cannot be read as a zip. What the reader missed in it is of no use to who named the wrong file.
+fn zip_words(cause: &ZipError) -> String {
+    match cause {
+        ZipError::InvalidArchive(_) => "it is no zip file, or only a part of one".to_owned(),
+        cause => cause.to_string(),
     }
 }
 

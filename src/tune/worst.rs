@@ -77,8 +77,9 @@ fn judge(page: &ReadAgain, tally: &Tally, repeated: &HashSet<&str>, median: f64)
     let lines = texts(&page.survey.reading.document);
     let repeats = lines.iter().filter(|text| repeated.contains(text.as_str())).count();
     if repeats > 0 {
+        let noun = if repeats == 1 { "block" } else { "blocks" };
         #[allow(clippy::cast_precision_loss)]
-        found.push((REPEATS * repeats as f64, format!("{repeats} blocks that most pages repeat")));
+        found.push((REPEATS * repeats as f64, format!("{repeats} {noun} that most pages repeat")));
     }
     for warning in warnings.iter().filter(|warning| !TOLD.contains(&warning.kind)) {
         found.push((OTHER, warning.message.clone()));

@@ -128,7 +128,7 @@ fn page(title: &str) -> Canned {
 #[test]
 fn a_config_that_is_no_object_is_refused_in_plain_words() {
     for (text, message) in [
-        ("", "error: cannot read `configs/docs.json`, line 1, column 1: EOF while parsing a value\n"),
+        ("", "error: cannot read `configs/docs.json`, line 1, column 1: the file is empty\n"),
         ("[]", "error: cannot read `configs/docs.json`, line 1, column 1: expected one object, in braces\n"),
     ] {
         let sandbox = Sandbox::new();

@@ -10,6 +10,7 @@ mod config;
 mod enhance;
 mod errors;
 mod estimate;
+mod first_use;
 mod generate;
 mod generated_sites;
 mod injection;

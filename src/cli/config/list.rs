@@ -55,7 +55,8 @@ pub fn run(args: &ConfigListArgs, printer: &Printer) -> Result<ExitCode, Failure
     let width = listed.iter().map(|config| config.name.len()).max().unwrap_or(0);
     let lines: Vec<String> = listed.iter().map(|config| in_words(config, width)).collect();
     if lines.is_empty() {
-        printer.note(&format!("there is no config in `{CONFIGS}/` here"));
+        let which = if args.tier.or(args.phase).is_some() { " of this tier and phase" } else { "" };
+        printer.note(&format!("there is no config{which} in `{CONFIGS}/` here"));
     }
     printer.result(&lines.join("\n"), &listed);
     Ok(ExitCode::Success)

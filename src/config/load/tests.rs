@@ -87,7 +87,7 @@ fn wrong_values_are_named() {
     );
     check_error(
         r#"{"name": "a", "max_pages": "many"}"#,
-        "cannot read `configs/site.json`, line 1, column 33: `max_pages`: invalid type: string \"many\", expected i64",
+        "cannot read `configs/site.json`, line 1, column 33: `max_pages`: expected a whole number, not the text \"many\"",
         None,
     );
     check_error(
@@ -97,7 +97,11 @@ fn wrong_values_are_named() {
             "`skillcrawl config convert` makes a config of each `documentation` source; others are not turned into skills",
         ),
     );
-    check_error("{", "cannot read `configs/site.json`, line 1, column 1: EOF while parsing an object", None);
+    check_error(
+        "{",
+        "cannot read `configs/site.json`, line 1, column 1: the text ends within an object",
+        None,
+    );
 }
 
 #[test]

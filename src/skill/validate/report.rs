@@ -113,7 +113,8 @@ impl Report {
         }
         let state = if self.valid { "valid" } else { "not valid" };
         let Totals { files, bytes, tokens, .. } = &self.totals;
-        lines.push(format!("{state}: {files} files, {bytes} bytes, {tokens} tokens"));
+        let noun = if *files == 1 { "file" } else { "files" };
+        lines.push(format!("{state}: {files} {noun}, {bytes} bytes, {tokens} tokens"));
         lines.join("\n")
     }
 }
