@@ -12,6 +12,9 @@ use super::scrape::Scraped;
 use crate::config::SiteConfig;
 use crate::crawl::CrawlSummary;
 
+/// So many addresses without a page are no chance any more.
+const MANY: u64 = 10;
+
 /// What became of the pages.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Pages {
@@ -54,6 +57,15 @@ pub fn say_pages(pages: &Pages, printer: &Printer) {
     }
     for (cause, number) in &pages.failed {
         printer.line(&format!("{} failed: {cause}", count(*number)));
+    }
+    let nothing_there: u64 =
+        ["soft_404", "http_status"].iter().filter_map(|why| pages.skipped.get(*why)).sum();
+    if nothing_there >= MANY && nothing_there > pages.kept {
+        printer.warning("most addresses answered that nothing is there");
+        printer.note(
+            "the site may answer a crawler otherwise than a visitor, or `base_url` is not where its pages are; \
+             `report.jsonl` names each",
+        );
     }
 }
 

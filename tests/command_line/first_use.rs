@@ -171,3 +171,20 @@ fn configs_are_told_in_words_of_json() {
         assert!(format!("{}\n", run.stdout).contains(line), "{}", run.stdout);
     }
 }
+
+#[test]
+fn a_site_that_hardly_has_what_it_links_to_is_told() {
+    let links: String = (0..12).map(|number| format!("<a href='/gone-{number}'>chapter</a> ")).collect();
+    let mut front = page("Guide");
+    front.body = front.body.replace("</main>", &format!("<p>{links}</p></main>"));
+    let server = SiteServer::start(Site::default().with("/", front));
+    let sandbox = Sandbox::new();
+    sandbox.config("docs", &json!({"name": "docs", "base_url": server.url("/"), "rate_limit": 0}));
+    let run = sandbox.run(&["build", "docs", "--render", "never", "--json"]);
+    assert!(run.stderr.contains("most addresses answered that nothing is there"), "{}", run.stderr);
+    assert!(sandbox.read("output/docs.QA.md").contains("Addresses that lead to pages"));
+    let checklist: serde_json::Value = serde_json::from_str(&sandbox.read("output/docs.qa.json")).unwrap();
+    let items = checklist["items"].as_array().unwrap();
+    let answered = items.iter().find(|item| item["id"] == "answered").unwrap();
+    assert_eq!((&answered["verdict"], &answered["counts"]["nothing_there"]), (&json!("fail"), &json!(12)));
+}

@@ -6,6 +6,8 @@ use super::items::Measure;
 
 /// How many lines stand behind a number at most.
 const MOST_NOTES: usize = 20;
+/// The reasons by which addresses are left out that said that nothing is there.
+const NOTHING_THERE: [&str; 2] = ["soft_404", "http_status"];
 
 /// What a build has counted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -88,6 +90,7 @@ impl Counts {
             Measure::Found => self.found(),
             Measure::Kept => whole(self.pages_kept, "kept"),
             Measure::Failed => self.failures(),
+            Measure::Answered => self.answered(),
             Measure::Examples => self.examples(),
             Measure::IllNamed => self.ill_named(),
             Measure::Code => self.code(),
@@ -142,6 +145,16 @@ impl Counts {
             value: percent(lost, asked),
             counts: counts([("asked", asked), ("failed", failed), ("empty", self.pages_empty)]),
             notes: notes.take(MOST_NOTES).collect(),
+        }
+    }
+
+    fn answered(&self) -> Measured {
+        let nothing_there: u64 = NOTHING_THERE.iter().filter_map(|reason| self.skipped.get(*reason)).sum();
+        let all = self.pages_read + nothing_there;
+        Measured {
+            value: percent(self.pages_read, all),
+            counts: counts([("answered", all), ("nothing_there", nothing_there)]),
+            notes: Vec::new(),
         }
     }
 

@@ -26,6 +26,7 @@ pub(super) enum Measure {
     Found,
     Kept,
     Failed,
+    Answered,
     Examples,
     IllNamed,
     Code,

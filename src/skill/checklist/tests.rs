@@ -41,7 +41,11 @@ fn what_is_counted_makes_verdicts_and_the_number() {
     let losses = vec![CodeLoss { url: "https://d.example/a".into(), html: 9, markdown: 5 }];
     check(&Counts { code_in_markdown: 36, code_losses: losses, ..good() }, "code", Verdict::Remark, 98);
     let failed = [("HTTP 500".to_owned(), 6)].into();
-    check(&Counts { failed, ..good() }, "scraped", Verdict::Remark, 98);
+    check(&Counts { failed, ..good() }, "scraped", Verdict::Remark, 99);
+    let nothing_there = |pages: u64| [("soft_404".to_owned(), pages), ("trap".to_owned(), 900)].into();
+    check(&Counts { skipped: nothing_there(9), ..good() }, "answered", Verdict::Pass, 99);
+    check(&Counts { skipped: nothing_there(40), ..good() }, "answered", Verdict::Remark, 96);
+    check(&Counts { skipped: nothing_there(540), ..good() }, "answered", Verdict::Fail, 91);
     check(&Counts { addressing: 1, ..good() }, "instructions", Verdict::Remark, 100);
     // Pages without code have none to show.
     check(
