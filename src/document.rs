@@ -31,6 +31,9 @@ pub struct Document {
     pub next: Option<CanonicalUrl>,
     /// The site's navigation as this page shows it.
     pub navigation: Vec<NavigationItem>,
+    /// The pages below this one, as the table of contents in its text lists them; empty where it has none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub contents: Vec<NavigationItem>,
     /// The main content in document order.
     pub blocks: Vec<Block>,
 }

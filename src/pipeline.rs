@@ -118,7 +118,9 @@ where
     drop_repeated(pages.iter_mut().map(|page| (&page.url, &mut page.reading)));
     let mut navigation = NavigationCollector::default();
     for page in &pages {
-        navigation.add(&page.url, &page.reading.document.navigation);
+        let document = &page.reading.document;
+        navigation.add(&page.url, &document.navigation);
+        navigation.add_contents(&page.url, &document.title, &document.contents);
     }
     let (references, mut reports): (Vec<Option<Reference>>, Vec<PageReport>) =
         pages.into_par_iter().map(refer).unzip();

@@ -87,7 +87,8 @@ fn labels_of(reader: &Reader<'_>, elements: &[ElementRef<'_>]) -> Vec<Inline> {
     let mut line = Vec::new();
     for label in inside.filter(|below| reader.profile.api.labels.matches(*below)) {
         let text = one_line(&flat_text(reader, label));
-        if !text.is_empty() && !is_left_out(label, reader.profile) {
+        let says_something = text.chars().any(char::is_alphanumeric);
+        if says_something && !is_left_out(label, reader.profile) {
             if !line.is_empty() {
                 line.push(Inline::Text(" ".to_owned()));
             }

@@ -134,6 +134,7 @@ fn compose(
             previous: reading.document.previous,
             next: reading.document.next,
             navigation: reading.document.navigation,
+            contents: reading.document.contents,
         },
     };
     for mut reference in references {

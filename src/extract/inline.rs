@@ -122,7 +122,10 @@ fn read_code(reader: &Reader<'_>, element: ElementRef<'_>, line: &mut Vec<Inline
         .filter_map(ElementRef::wrap)
         .any(|child| matches!(name(child), "a" | "code" | "img") || math::is_math(child));
     if !has_parts {
-        line.push(Inline::Code(flat_text(reader, element)));
+        let text = flat_text(reader, element);
+        // A space in the letters of code keeps words apart and is no code.
+        let is_space = !text.is_empty() && text.chars().all(char::is_whitespace);
+        line.push(if is_space { Inline::Text(" ".to_owned()) } else { Inline::Code(text) });
         return;
     }
     for child in element.children() {

@@ -234,6 +234,7 @@ fn extract_page(page: &Page<'_>, profile: &SelectorProfile) -> (Document, Vec<Wa
         previous: surroundings::neighbour(page, "prev"),
         next: surroundings::neighbour(page, "next"),
         navigation: navigation::read(page, profile),
+        contents: navigation::read_contents(page, profile),
         title,
         blocks,
     };
@@ -253,6 +254,9 @@ fn completed_by(mut kept: Reading, other: Reading) -> Reading {
     }
     if kept.document.navigation.is_empty() {
         kept.document.navigation = other.document.navigation;
+    }
+    if kept.document.contents.is_empty() {
+        kept.document.contents = other.document.contents;
     }
     if kept.document.breadcrumbs.is_empty() {
         kept.document.breadcrumbs = other.document.breadcrumbs;

@@ -30,6 +30,14 @@ pub(super) fn read(page: &Page<'_>, profile: &SelectorProfile) -> Vec<Navigation
         .unwrap_or_default()
 }
 
+/// The pages below this one, from the tables of contents in its text.
+pub(super) fn read_contents(page: &Page<'_>, profile: &SelectorProfile) -> Vec<NavigationItem> {
+    page.select_by_preference(&profile.navigation.contents)
+        .map(|matches| read_containers(&matches, &profile.navigation, page.base()))
+        .find(|items| items.iter().any(|item| leads_away(item, page.url())))
+        .unwrap_or_default()
+}
+
 /// Whether an entry or one below it leads to another page.
 fn leads_away(item: &NavigationItem, page: &CanonicalUrl) -> bool {
     item.url.as_ref().is_some_and(|url| url.key() != page.key())
@@ -78,6 +86,15 @@ fn read_level(
             continue;
         }
         found_entry = true;
+        if name(part) == "dd" {
+            // A definition list nests by what stands behind a term, not in it.
+            let children = read_level(part, rules, base, level + 1);
+            match items.last_mut() {
+                Some(term) => term.children.extend(children),
+                None => items.extend(children),
+            }
+            continue;
+        }
         let Some(item) = read_item(part, rules, base, level) else { continue };
         match items.last_mut().filter(|_| in_group) {
             Some(group) => group.children.push(item),

@@ -7,17 +7,21 @@ macro_rules! profile {
 }
 
 /// Name and text of every file of `selectors/`.
-pub(super) const BUILTIN: [(&str, &str); 44] = [
+pub(super) const BUILTIN: [(&str, &str); 51] = [
     profile!("antora"),
     profile!("asciidoctor"),
+    profile!("docbook"),
     profile!("docsify"),
     profile!("docusaurus"),
     profile!("dokuwiki"),
     profile!("doxygen"),
     profile!("fern"),
     profile!("generic"),
+    profile!("gi-docgen"),
     profile!("gitbook"),
     profile!("github"),
+    profile!("gtk-doc"),
+    profile!("haddock"),
     profile!("huggingface"),
     profile!("hugo-docsy"),
     profile!("hugo-hextra"),
@@ -35,10 +39,12 @@ pub(super) const BUILTIN: [(&str, &str); 44] = [
     profile!("nodejs"),
     profile!("pdoc"),
     profile!("pytorch-lightning"),
+    profile!("qdoc"),
     profile!("quarto"),
     profile!("rdoc"),
     profile!("readme"),
     profile!("rustdoc"),
+    profile!("scribble"),
     profile!("sphinx"),
     profile!("sphinx-book"),
     profile!("sphinx-furo"),
@@ -47,6 +53,7 @@ pub(super) const BUILTIN: [(&str, &str); 44] = [
     profile!("sphinx-pytorch"),
     profile!("sphinx-rtd"),
     profile!("starlight"),
+    profile!("texinfo"),
     profile!("typedoc"),
     profile!("vitepress"),
     profile!("vuepress"),

@@ -112,6 +112,7 @@ struct FootnoteTable {
 #[serde(deny_unknown_fields, default)]
 struct NavigationTable {
     containers: SelectorTexts,
+    contents: SelectorTexts,
     items: SelectorTexts,
     groups: SelectorTexts,
     anchor_parameter: Option<String>,
@@ -232,6 +233,7 @@ pub(super) fn compile(
         },
         navigation: NavigationRules {
             containers: list(&file.navigation.containers)?,
+            contents: list(&file.navigation.contents)?,
             items: list(&file.navigation.items)?,
             groups: list(&file.navigation.groups)?,
             anchor_parameter: file.navigation.anchor_parameter.clone(),
@@ -323,6 +325,7 @@ pub(super) fn inherit(child: SelectorProfile, parent: &SelectorProfile) -> Selec
         },
         navigation: NavigationRules {
             containers: both(&child.navigation.containers, &parent.navigation.containers),
+            contents: both(&child.navigation.contents, &parent.navigation.contents),
             items: both(&child.navigation.items, &parent.navigation.items),
             groups: both(&child.navigation.groups, &parent.navigation.groups),
             anchor_parameter: child

@@ -38,6 +38,7 @@ impl SelectorProfile {
             ("footnote.references", &self.footnote.references),
             ("footnote.notes", &self.footnote.notes),
             ("navigation.containers", &self.navigation.containers),
+            ("navigation.contents", &self.navigation.contents),
             ("navigation.items", &self.navigation.items),
             ("navigation.groups", &self.navigation.groups),
         ]

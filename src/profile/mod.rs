@@ -202,6 +202,8 @@ pub struct FootnoteRules {
 pub struct NavigationRules {
     /// The elements that hold the menu.
     pub containers: Selectors,
+    /// Tables of contents in the text of a page: what they list are the pages below it.
+    pub contents: Selectors,
     /// The entries, nested as the menu nests.
     pub items: Selectors,
     /// Headings of groups: the entries after one belong to it.
@@ -326,6 +328,7 @@ impl SelectorProfile {
             },
             navigation: NavigationRules {
                 containers: left(&self.navigation.containers),
+                contents: left(&self.navigation.contents),
                 items: left(&self.navigation.items),
                 groups: left(&self.navigation.groups),
                 anchor_parameter: self.navigation.anchor_parameter.clone(),

@@ -18,6 +18,8 @@ pub const MOST_NAMES: usize = 3;
 const LONGEST_LIST: usize = 48;
 /// A file name that is longer leaves out the groups around what it names, in bytes.
 const GOOD_LENGTH: usize = 44;
+/// So many pages of one name in the navigation are called by their titles.
+const MANY: usize = 3;
 /// A page whose title is longer is called by its address in the name of a file, in bytes.
 const LONG_TITLE: usize = 36;
 
@@ -49,7 +51,14 @@ pub struct Titles {
 impl Titles {
     /// The names of all pages.
     pub fn new(references: &[Reference], places: &[Place]) -> Self {
-        let labels: Vec<String> = references.iter().zip(places).map(page_label).collect();
+        let mut labels: Vec<String> = references.iter().zip(places).map(page_label).collect();
+        // What the navigation calls many pages tells none of them: `Top of chapter`.
+        let known = count(labels.iter().cloned());
+        for (label, reference) in labels.iter_mut().zip(references) {
+            if known.get(label).is_some_and(|count| *count >= MANY) {
+                label.clone_from(&reference.title);
+            }
+        }
         let heads = count(labels.iter().map(|label| head(label)));
         let addresses: Vec<String> =
             references.iter().map(|reference| label::of_url(&reference.url)).collect();

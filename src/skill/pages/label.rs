@@ -53,11 +53,19 @@ const CAPITALS: [&str; 26] = [
 pub fn of_heading(text: &str) -> Option<String> {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let text = strip_numbering(text.trim_start_matches(|character: char| !character.is_alphanumeric()));
-    let text = once(text.trim_end_matches([':', ' ', '.', '¶', '»', '›', '#']));
+    let text = without_lone_quotes(once(text.trim_end_matches([':', ' ', '.', '¶', '»', '›', '#'])));
+    let text = text.as_str();
     let words: Vec<String> = words(text);
     // Sphinx writes `<no title>` for a page without a heading.
     let telling = words != ["no", "title"] && words.iter().any(|word| !is_date_or_number(word));
     (telling && text.chars().filter(|character| character.is_alphabetic()).count() >= 2).then(|| cut(text))
+}
+
+/// A label without the marks of a quotation that only begins or ends in it: of `“How-to” guides` the first is cut off.
+fn without_lone_quotes(text: &str) -> String {
+    let count = |mark: char| text.chars().filter(|character| *character == mark).count();
+    let lone = count('“') != count('”') || !count('"').is_multiple_of(2);
+    if lone { text.replace(['“', '”', '"'], "") } else { text.to_owned() }
 }
 
 /// Menus that show a label twice, once for the link and once for the switch, say `Guide Guide`.
@@ -138,7 +146,30 @@ pub fn segments(url: &CanonicalUrl) -> Vec<String> {
 fn strip_numbering(text: &str) -> &str {
     let rest = text.trim_start_matches(|character: char| character.is_ascii_digit() || character == '.');
     let numbered = rest.len() < text.len() && rest.starts_with([' ', ')', '-', ':', '_']);
-    if numbered { rest.trim_start_matches([' ', ')', '-', ':', '_']) } else { text }
+    if numbered { rest.trim_start_matches([' ', ')', '-', ':', '_']) } else { without_number(text) }
+}
+
+/// A title without the number of its section, as books have it: `2.3 Sails`, `Chapter 4. Ports`, `Part II. Ports`,
+/// `A.3 Knots`. A number alone is a title.
+pub fn without_number(text: &str) -> &str {
+    let kinds = ["Chapter ", "Part ", "Appendix ", "Section ", "§ ", "§"];
+    let named = kinds.iter().find_map(|kind| text.strip_prefix(kind));
+    let Some((number, rest)) = named.unwrap_or(text).split_once([' ', '\u{a0}']) else { return text };
+    let ends = number.ends_with(['.', ':']);
+    let parts: Vec<&str> = number.trim_end_matches(['.', ':']).split('.').collect();
+    let digits =
+        |part: &&str| !part.is_empty() && part.len() <= 3 && part.bytes().all(|byte| byte.is_ascii_digit());
+    let letters = |part: &&str| {
+        let roman = part.bytes().all(|byte| b"IVXLC".contains(&byte));
+        !part.is_empty() && (roman || part.len() == 1 && part.bytes().all(|byte| byte.is_ascii_uppercase()))
+    };
+    let counts = match parts.as_slice() {
+        [one] => digits(one) || letters(one) && named.is_some() && ends,
+        [first, others @ ..] => (digits(first) || letters(first)) && others.iter().all(|part| digits(part)),
+        [] => false,
+    };
+    let rest = rest.trim_start_matches([' ', '\u{a0}', '-', '–', '—']);
+    if counts && rest.chars().any(char::is_alphabetic) { rest } else { text }
 }
 
 fn words(text: &str) -> Vec<String> {
@@ -192,6 +223,13 @@ mod tests {
         check("1. Getting  started", Some("Getting started"));
         check("🚀 Quick start:", Some("Quick start"));
         check("3D models", Some("3D models"));
+        check("Chapter 4. Ports", Some("Ports"));
+        check("Part II. Ports", Some("Ports"));
+        check("A.3 Knots", Some("Knots"));
+        check("Appendix B. Flags", Some("Flags"));
+        check("I am a boat", Some("I am a boat"));
+        check("Part of a boat", Some("Part of a boat"));
+        check("“How-to” guides", Some("How-to guides"));
         check("Guide Guide", Some("Guide"));
         check("2020", None);
         check("v1.2.3", None);

@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::document::NavigationItem;
+use crate::skill::pages::contents_tree::{self, Contents};
 use crate::skill::pages::label;
 use crate::url::{CanonicalUrl, PageKey};
 
@@ -15,6 +16,8 @@ pub struct NavigationCollector {
     /// Each distinct tree, under the first URL that showed it, so that the order of merging is the pages' own.
     trees: BTreeMap<CanonicalUrl, Vec<NavigationItem>>,
     seen: HashMap<String, CanonicalUrl>,
+    /// The tables of contents in the text of pages.
+    contents: BTreeMap<CanonicalUrl, Contents>,
 }
 
 impl NavigationCollector {
@@ -36,6 +39,13 @@ impl NavigationCollector {
         self.trees.insert(url.clone(), items.to_vec());
     }
 
+    /// Adds the pages below a page, as the table of contents in its text lists them.
+    pub fn add_contents(&mut self, url: &CanonicalUrl, title: &str, items: &[NavigationItem]) {
+        if !items.is_empty() {
+            self.contents.insert(url.clone(), Contents { title: title.to_owned(), items: items.to_vec() });
+        }
+    }
+
     /// The merged tree; the one of `start` is laid down first.
     pub fn merge(mut self, start: &CanonicalUrl) -> Navigation {
         let mut items = Vec::new();
@@ -44,6 +54,7 @@ impl NavigationCollector {
             merge_into(&mut items, &tree);
         }
         self.trees.values().for_each(|tree| merge_into(&mut items, tree));
+        contents_tree::hang(&mut items, self.contents, start);
         Navigation::index(&items)
     }
 }
@@ -65,7 +76,7 @@ fn merge_into(items: &mut Vec<NavigationItem>, from: &[NavigationItem]) {
     }
 }
 
-fn same_entry(left: &NavigationItem, right: &NavigationItem) -> bool {
+pub(super) fn same_entry(left: &NavigationItem, right: &NavigationItem) -> bool {
     let titles = left.title.trim().eq_ignore_ascii_case(right.title.trim());
     match (&left.url, &right.url) {
         (Some(left), Some(right)) => titles && left.key() == right.key(),

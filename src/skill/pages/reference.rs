@@ -14,6 +14,7 @@ use crate::skill::pages::excerpt::{Excerpts, excerpts};
 use crate::skill::pages::label;
 use crate::skill::pages::navigation::Navigation;
 use crate::skill::pages::symbols::{Symbol, symbols};
+use crate::skill::pages::titles::own_titles;
 use crate::skill::text::clean::strip_unseen;
 use crate::skill::text::outline::headings;
 use crate::skill::text::quote::{escape, first_sentence, first_sentences};
@@ -105,9 +106,14 @@ impl Reference {
     }
 }
 
-/// Gives pages that share a title their own: what the navigation calls them, or, where most pages bear it (a book's name
+/// Takes from titles what most of them share, and gives pages that share a title their own: what the navigation calls them, or, where most pages bear it (a book's name
 /// on every chapter), their first heading. Two pages called "Installation" are both just that.
 pub fn settle_titles(references: &mut [Reference], navigation: &Navigation) {
+    let titles: Vec<&str> = references.iter().map(|reference| reference.title.as_str()).collect();
+    let own = own_titles(&titles);
+    for (reference, title) in references.iter_mut().zip(own) {
+        reference.title = title;
+    }
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for reference in references.iter() {
         *counts.entry(reference.title.clone()).or_default() += 1;

@@ -79,7 +79,10 @@ const ARTICLES: [&str; 10] = [
     "this project",
 ];
 /// What a sentence holds that points elsewhere.
-const PASSING: [&str; 25] = [
+const PASSING: [&str; 28] = [
+    "©",
+    "copyright",
+    "all rights reserved",
     "this page",
     "this section",
     "this guide",
