@@ -27,11 +27,26 @@ const ASSET_EXTENSIONS: [&str; 62] = [
 /// Extensions of documents: a base URL that ends in one names its folder.
 const PAGE_EXTENSIONS: [&str; 9] = ["asp", "aspx", "htm", "html", "jsp", "md", "mdx", "php", "xhtml"];
 
-/// Folders that documentation generators fill for their own use: sources of pages, listings of code, pictures.
-const GENERATED_FOLDERS: [&str; 5] = ["_downloads", "_images", "_modules", "_sources", "_static"];
+/// Folders that documentation generators fill for their own use: sources of pages, listings of code, pictures, who uses
+/// a class, letters of an index.
+const GENERATED_FOLDERS: [&str; 7] =
+    ["_downloads", "_images", "_modules", "_sources", "_static", "class-use", "index-files"];
 
-/// Alphabetical indexes that a generator makes of what the pages say.
-const GENERATED_PAGES: [&str; 3] = ["genindex", "modindex", "py-modindex"];
+/// Alphabetical indexes and trees that a generator makes of what the pages say: Sphinx, Javadoc, Haddock.
+const GENERATED_PAGES: [&str; 12] = [
+    "genindex",
+    "modindex",
+    "py-modindex",
+    "allclasses-index",
+    "allclasses-frame",
+    "allclasses-noframe",
+    "allpackages-index",
+    "overview-tree",
+    "package-tree",
+    "package-use",
+    "doc-index",
+    "doc-index-All",
+];
 
 /// The scope of a crawl, ready to judge.
 #[derive(Clone, Debug)]
@@ -208,13 +223,23 @@ fn base_folder(path: &str) -> &str {
 fn is_generated(path: &str) -> bool {
     let mut segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
     let name = segments.last().map_or("", |last| last.strip_suffix(".html").unwrap_or(last));
-    if GENERATED_PAGES.contains(&name) || name.starts_with("genindex-") {
+    let is_letter = |name: &str| name.starts_with("genindex-") || name.starts_with("doc-index-");
+    if GENERATED_PAGES.contains(&name) || is_letter(name) || is_source_listing(&segments) {
         return true;
     }
     if !path.ends_with('/') {
         segments.pop();
     }
     segments.iter().any(|segment| GENERATED_FOLDERS.contains(segment))
+}
+
+/// Whether a path below `src` shows the source code of a module: of Haddock `Data.Map.html`, of rustdoc `map.rs.html`.
+fn is_source_listing(segments: &[&str]) -> bool {
+    let Some((last, folders)) = segments.split_last() else { return false };
+    let Some(name) = last.strip_suffix(".html") else { return false };
+    let is_module = |part: &str| part.starts_with(|first: char| first.is_ascii_uppercase());
+    let is_listing = name.ends_with(".rs") || name.contains('.') && name.split('.').all(is_module);
+    is_listing && folders.contains(&"src")
 }
 
 fn has_extension(path: &str, extensions: &[&str]) -> bool {
@@ -326,10 +351,17 @@ mod tests {
             "genindex.html",
             "genindex-A.html",
             "py-modindex/",
+            "org/example/package-tree.html",
+            "org/example/class-use/Boat.html",
+            "doc-index-B.html",
+            "src/Data.Boat.html",
+            "src/boats/hull.rs.html",
         ] {
             check(&docs, &format!("https://d.example/en/{path}"), Judgement::Asset);
         }
         check(&docs, "https://d.example/en/modules.html", Judgement::InScope);
+        check(&docs, "https://d.example/en/src/boats.html", Judgement::InScope);
+        check(&docs, "https://d.example/en/src/v1.2.html", Judgement::InScope);
         check(&docs, "https://d.example/en/_modules", Judgement::InScope);
         let code = scope("https://d.example/en/_modules/", &[], &[]);
         check(&code, "https://d.example/en/_modules/a.html", Judgement::InScope);

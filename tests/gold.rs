@@ -42,7 +42,7 @@ fn read(slug: &str, profiles: &Profiles) -> Reading {
 
 /// What is known about the page beside its content, in a form that a diff shows well.
 fn front(reading: &Reading) -> String {
-    let Document { title, description, language, breadcrumbs, navigation, .. } = &reading.document;
+    let Document { title, description, language, breadcrumbs, navigation, contents, .. } = &reading.document;
     let mut lines = vec![
         format!("profile: {}", reading.profile),
         format!("title: {title}"),
@@ -52,6 +52,10 @@ fn front(reading: &Reading) -> String {
         "navigation:".to_owned(),
     ];
     push_menu(navigation, 1, &mut lines);
+    if !contents.is_empty() {
+        lines.push("contents:".to_owned());
+        push_menu(contents, 1, &mut lines);
+    }
     format!("<!--\n{}\n-->\n\n", lines.join("\n"))
 }
 

@@ -178,7 +178,12 @@ fn label_text(element: ElementRef<'_>, end: Option<ElementRef<'_>>) -> String {
             label.push_str(text);
             continue;
         }
+        let has_label = !label.trim().is_empty();
         let is_silent = ElementRef::wrap(node).is_some_and(|below| {
+            // What folds the entries away says so behind the label: "Submodules".
+            if name(below) == "summary" && has_label {
+                return true;
+            }
             let is_control = is_never_shown(below) && name(below) != "button";
             below.id() != element.id() && (is_control || is_hidden(below))
         });

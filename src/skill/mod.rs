@@ -109,8 +109,8 @@ pub fn build(references: Vec<Reference>, plan: &Plan<'_>) -> Skill {
 fn build_titled(mut references: Vec<Reference>, plan: &Plan<'_>, title: Option<String>) -> Skill {
     let Plan { navigation, known, config, limits } = *plan;
     references.sort_by(|left, right| left.url.cmp(&right.url));
-    settle_titles(&mut references, navigation);
     let start = start_page(&references, config);
+    settle_titles(&mut references, navigation, start);
     let title = title.unwrap_or_else(|| tool_name(config, &references, start));
     let site_description = site_description(&references, &title);
     drop_shared_descriptions(&mut references);

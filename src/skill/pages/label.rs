@@ -149,7 +149,7 @@ fn strip_numbering(text: &str) -> &str {
     if numbered { rest.trim_start_matches([' ', ')', '-', ':', '_']) } else { without_number(text) }
 }
 
-/// A title without the number of its section, as books have it: `2.3 Sails`, `Chapter 4. Ports`, `Part II. Ports`,
+/// A title without the number of its section, as books have it: `2.3 Sails`, `Chapter 4. Ports`, `II. Ports`,
 /// `A.3 Knots`. A number alone is a title.
 pub fn without_number(text: &str) -> &str {
     let kinds = ["Chapter ", "Part ", "Appendix ", "Section ", "§ ", "§"];
@@ -164,7 +164,7 @@ pub fn without_number(text: &str) -> &str {
         !part.is_empty() && (roman || part.len() == 1 && part.bytes().all(|byte| byte.is_ascii_uppercase()))
     };
     let counts = match parts.as_slice() {
-        [one] => digits(one) || letters(one) && named.is_some() && ends,
+        [one] => digits(one) || letters(one) && ends,
         [first, others @ ..] => (digits(first) || letters(first)) && others.iter().all(|part| digits(part)),
         [] => false,
     };
@@ -226,6 +226,7 @@ mod tests {
         check("Chapter 4. Ports", Some("Ports"));
         check("Part II. Ports", Some("Ports"));
         check("A.3 Knots", Some("Knots"));
+        check("IV. Knots", Some("Knots"));
         check("Appendix B. Flags", Some("Flags"));
         check("I am a boat", Some("I am a boat"));
         check("Part of a boat", Some("Part of a boat"));

@@ -14,7 +14,7 @@ use crate::skill::pages::excerpt::{Excerpts, excerpts};
 use crate::skill::pages::label;
 use crate::skill::pages::navigation::Navigation;
 use crate::skill::pages::symbols::{Symbol, symbols};
-use crate::skill::pages::titles::own_titles;
+use crate::skill::pages::titles::{own_titles, unnumbered};
 use crate::skill::text::clean::strip_unseen;
 use crate::skill::text::outline::headings;
 use crate::skill::text::quote::{escape, first_sentence, first_sentences};
@@ -108,30 +108,39 @@ impl Reference {
 
 /// Takes from titles what most of them share, and gives pages that share a title their own: what the navigation calls them, or, where most pages bear it (a book's name
 /// on every chapter), their first heading. Two pages called "Installation" are both just that.
-pub fn settle_titles(references: &mut [Reference], navigation: &Navigation) {
-    let titles: Vec<&str> = references.iter().map(|reference| reference.title.as_str()).collect();
-    let own = own_titles(&titles);
-    for (reference, title) in references.iter_mut().zip(own) {
-        reference.title = title;
-    }
-    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    for reference in references.iter() {
-        *counts.entry(reference.title.clone()).or_default() += 1;
-    }
+pub fn settle_titles(references: &mut [Reference], navigation: &Navigation, start: Option<usize>) {
+    let titles = || references.iter().map(|reference| reference.title.clone());
+    let (counts, kinds) = (counted(titles()), counted(titles().map(|title| unnumbered(&title))));
     let pages = references.len();
-    for reference in references {
+    for reference in references.iter_mut() {
         let count = counts.get(&reference.title).copied().unwrap_or_default();
-        if count < 2 {
+        // Titles that differ by the number of the section alone are one.
+        let kind = kinds.get(&unnumbered(&reference.title)).copied().unwrap_or_default();
+        let is_of_site = kind * 2 > pages && kind > 1;
+        if count < 2 && !is_of_site {
             continue;
         }
         let entry = navigation.page(&reference.url).and_then(|entry| label::of_heading(&entry.title));
         let heading = || headings(&reference.markdown).into_iter().next().map(|heading| heading.text);
-        let heading = (count * 2 > pages).then(heading).flatten();
+        let heading = is_of_site.then(heading).flatten();
         if let Some(own) = entry.into_iter().chain(heading).find(|own| *own != reference.title) {
             let (title, markdown) = split_title(&own, &reference.markdown);
             (reference.title, reference.markdown) = (title, markdown);
         }
     }
+    let titles: Vec<&str> = references.iter().map(|reference| reference.title.as_str()).collect();
+    let own = own_titles(&titles, start.and_then(|start| titles.get(start).copied()));
+    for (reference, title) in references.iter_mut().zip(own) {
+        reference.title = title;
+    }
+}
+
+fn counted(titles: impl Iterator<Item = String>) -> BTreeMap<String, usize> {
+    let mut counts = BTreeMap::new();
+    for title in titles {
+        *counts.entry(title).or_default() += 1;
+    }
+    counts
 }
 
 /// The title and the Markdown without the heading that says it again.

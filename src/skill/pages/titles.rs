@@ -12,11 +12,18 @@ const FEWEST_PAGES: usize = 8;
 /// The most words at the end of a title that are looked at.
 const MOST_WORDS: usize = 4;
 
-/// The titles without what most of them share, in their order.
-pub(super) fn own_titles(titles: &[&str]) -> Vec<String> {
+/// The titles without what most of them share, in their order; `start` is what the first page is called.
+pub(super) fn own_titles(titles: &[&str], start: Option<&str>) -> Vec<String> {
     let mut own: Vec<String> = titles.iter().map(|title| (*title).to_owned()).collect();
     if own.len() < FEWEST_PAGES {
         return own;
+    }
+    if let Some(site) = start.map(|title| format!("{title}: ")) {
+        for title in &mut own {
+            if let Some(end) = title.strip_prefix(&site) {
+                *title = end.to_owned();
+            }
+        }
     }
     let numbered = own.iter().filter(|title| without_number(title).len() < title.len()).count();
     // Part, bibliography and index have no number, and of a manual with a reference only one half has.
@@ -31,6 +38,12 @@ pub(super) fn own_titles(titles: &[&str]) -> Vec<String> {
         }
     }
     own
+}
+
+/// A title without its numbers: pages that differ by those alone have one title.
+pub(super) fn unnumbered(title: &str) -> String {
+    let has_digit = |word: &&str| word.contains(|character: char| character.is_ascii_digit());
+    title.split_whitespace().filter(|word| !has_digit(word)).collect::<Vec<_>>().join(" ")
 }
 
 /// The longest ending of whole words, with the space before it, that more than three of five titles have.
@@ -49,7 +62,7 @@ mod tests {
     use super::own_titles;
 
     fn check(titles: &[&str], own: &[&str]) {
-        assert_eq!(own_titles(titles), own);
+        assert_eq!(own_titles(titles, Some("Harbour 15")), own);
     }
 
     #[test]
@@ -64,8 +77,9 @@ mod tests {
                 "Appendix B. Flags",
                 "A.3 Knots",
                 "Index",
+                "Harbour 15: Ropes",
             ],
-            &["Harbour 15", "Boats", "Hulls", "Sails", "Ports", "Flags", "Knots", "Index"],
+            &["Harbour 15", "Boats", "Hulls", "Sails", "Ports", "Flags", "Knots", "Index", "Ropes"],
         );
     }
 
