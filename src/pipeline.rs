@@ -24,6 +24,7 @@ use crate::skill::pages::navigation::{Navigation, NavigationCollector};
 use crate::skill::pages::reference::Reference;
 use crate::skill::pages::repository_files::RepositoryFiles;
 use crate::skill::pages::suspicious;
+use crate::skill::pages::titles::drop_numbers;
 use crate::skill::parts::{Skills, build_parts};
 use crate::skill::{Plan, Skill};
 use crate::url::{CanonicalUrl, PageKey};
@@ -116,6 +117,7 @@ where
         show_files(&mut pages, repository);
     }
     drop_repeated(pages.iter_mut().map(|page| (&page.url, &mut page.reading)));
+    drop_numbers(pages.iter_mut().map(|page| &mut page.reading.document));
     let mut navigation = NavigationCollector::default();
     for page in &pages {
         let document = &page.reading.document;

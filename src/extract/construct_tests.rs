@@ -223,3 +223,12 @@ fn what_every_site_says_around_its_text_goes_where_no_profile_names_it() {
         "# T\n\n[Next steps](https://docs.example/guide/n) are told there.\n",
     );
 }
+
+#[test]
+fn other_languages_and_the_way_up_as_a_picture_are_no_content() {
+    check(
+        "<h1>T</h1><p><span>Languages: </span><a href=../en/t>en</a> | <a href=../fr/t hreflang=fr rel=alternate>fr</a></p>\
+         <p>x</p><div><a href=#t><img alt=top src=up.gif></a></div>",
+        "# T\n\nx\n",
+    );
+}

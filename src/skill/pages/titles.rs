@@ -5,12 +5,48 @@
 
 use std::collections::HashMap;
 
+use crate::document::{Block, Document, Inline, plain_text};
 use crate::skill::pages::label::without_number;
 
 /// Sites with fewer pages share their words by chance.
 const FEWEST_PAGES: usize = 8;
 /// The most words at the end of a title that are looked at.
 const MOST_WORDS: usize = 4;
+
+/// Whether the site numbers its pages. Part, bibliography and index have no number, and of a manual with a reference
+/// only one half has.
+fn are_numbered(titles: &[&str]) -> bool {
+    let numbered = titles.iter().filter(|title| without_number(title).len() < title.len()).count();
+    titles.len() >= FEWEST_PAGES && numbered * 3 >= titles.len()
+}
+
+/// Takes the numbers of sections out of the titles and headings of a site whose pages are numbered.
+pub fn drop_numbers<'a>(documents: impl Iterator<Item = &'a mut Document>) {
+    let documents: Vec<&mut Document> = documents.collect();
+    let titles: Vec<&str> = documents.iter().map(|document| document.title.as_str()).collect();
+    if !are_numbered(&titles) {
+        return;
+    }
+    for document in documents {
+        document.title = without_number(&document.title).to_owned();
+        for block in &mut document.blocks {
+            if let Block::Heading { content, .. } = block {
+                drop_number(content);
+            }
+        }
+    }
+}
+
+/// The number stands in the first words of a heading, before any code or link.
+fn drop_number(heading: &mut [Inline]) {
+    let text = plain_text(heading);
+    let number = text.len() - without_number(&text).len();
+    if let Some(Inline::Text(first)) = heading.first_mut()
+        && let Some(own) = first.get(number..)
+    {
+        *first = own.to_owned();
+    }
+}
 
 /// The titles without what most of them share, in their order; `start` is what the first page is called.
 pub(super) fn own_titles(titles: &[&str], start: Option<&str>) -> Vec<String> {
@@ -25,10 +61,9 @@ pub(super) fn own_titles(titles: &[&str], start: Option<&str>) -> Vec<String> {
             }
         }
     }
-    let numbered = own.iter().filter(|title| without_number(title).len() < title.len()).count();
-    // Part, bibliography and index have no number, and of a manual with a reference only one half has.
-    if numbered * 3 >= own.len() {
-        own = own.iter().map(|title| without_number(title).to_owned()).collect();
+    let titles: Vec<&str> = own.iter().map(String::as_str).collect();
+    if are_numbered(&titles) {
+        own = titles.into_iter().map(|title| without_number(title).to_owned()).collect();
     }
     if let Some(ending) = shared_ending(&own) {
         for title in &mut own {
@@ -40,10 +75,17 @@ pub(super) fn own_titles(titles: &[&str], start: Option<&str>) -> Vec<String> {
     own
 }
 
-/// A title without its numbers: pages that differ by those alone have one title.
+/// A title without the numbers in it: pages that differ by the number of a section alone have one title.
 pub(super) fn unnumbered(title: &str) -> String {
-    let has_digit = |word: &&str| word.contains(|character: char| character.is_ascii_digit());
-    title.split_whitespace().filter(|word| !has_digit(word)).collect::<Vec<_>>().join(" ")
+    let is_number = |word: &&str| {
+        let word = word.trim_matches(['(', ')', ':', ',']);
+        let mut parts = word.trim_end_matches('.').split('.').enumerate();
+        parts.all(|(at, part)| {
+            let letter = at == 0 && word.contains('.') && part.len() == 1;
+            letter || !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit())
+        })
+    };
+    title.split_whitespace().filter(|word| !is_number(word)).collect::<Vec<_>>().join(" ")
 }
 
 /// The longest ending of whole words, with the space before it, that more than three of five titles have.
@@ -59,7 +101,8 @@ fn shared_ending(titles: &[String]) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::own_titles;
+    use super::{drop_numbers, own_titles, unnumbered};
+    use crate::document::{Block, Document, Inline};
 
     fn check(titles: &[&str], own: &[&str]) {
         assert_eq!(own_titles(titles, Some("Harbour 15")), own);
@@ -81,6 +124,41 @@ mod tests {
             ],
             &["Harbour 15", "Boats", "Hulls", "Sails", "Ports", "Flags", "Knots", "Index", "Ropes"],
         );
+    }
+
+    #[test]
+    fn headings_of_a_numbered_site_lose_their_numbers() {
+        let heading = |content| Block::Heading { level: 2, id: None, content };
+        let text = |words: &str| Inline::Text(words.to_owned());
+        let page = |number: usize| Document {
+            title: format!("{number}. Boats"),
+            blocks: vec![
+                heading(vec![text("1.2. Hulls of "), Inline::Code("oak".to_owned())]),
+                heading(vec![Inline::Code("1.2 oak".to_owned())]),
+                heading(vec![text("Masts")]),
+                Block::Paragraph(vec![text("1.2 tons")]),
+            ],
+            ..Document::default()
+        };
+        let mut pages: Vec<Document> = (1..9).map(page).collect();
+        drop_numbers(pages.iter_mut());
+        let own = vec![
+            heading(vec![text("Hulls of "), Inline::Code("oak".to_owned())]),
+            heading(vec![Inline::Code("1.2 oak".to_owned())]),
+            heading(vec![text("Masts")]),
+            Block::Paragraph(vec![text("1.2 tons")]),
+        ];
+        assert!(pages.iter().all(|page| page.title == "Boats" && page.blocks == own));
+        let mut few: Vec<Document> = (1..4).map(page).collect();
+        drop_numbers(few.iter_mut());
+        assert_eq!(few[0], page(1));
+    }
+
+    #[test]
+    fn a_number_of_a_section_is_no_name() {
+        assert_eq!(unnumbered("Boats 9.0.4 Manual: Section A.24"), "Boats Manual: Section");
+        assert_eq!(unnumbered("boat(1) Manual Page"), "boat(1) Manual Page");
+        assert_eq!(unnumbered("a.b in utf8"), "a.b in utf8");
     }
 
     #[test]

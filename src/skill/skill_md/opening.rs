@@ -79,8 +79,9 @@ const ARTICLES: [&str; 10] = [
     "this project",
 ];
 /// What a sentence holds that points elsewhere.
-const PASSING: [&str; 28] = [
+const PASSING: [&str; 29] = [
     "©",
+    "licensed under",
     "copyright",
     "all rights reserved",
     "this page",
