@@ -165,7 +165,7 @@ pub fn without_number(text: &str) -> &str {
     };
     let counts = match parts.as_slice() {
         [one] => digits(one) || letters(one) && ends,
-        [first, others @ ..] => (digits(first) || letters(first)) && others.iter().all(|part| digits(part)),
+        [first, others @ ..] => (digits(first) || letters(first)) && others.iter().all(digits),
         [] => false,
     };
     let rest = rest.trim_start_matches([' ', '\u{a0}', '-', '–', '—']);

@@ -13,6 +13,9 @@ const FEWEST_PAGES: usize = 8;
 /// The most words at the end of a title that are looked at.
 const MOST_WORDS: usize = 4;
 
+/// What a number counts where it is no part of a name.
+const SECTIONS: [&str; 5] = ["section", "chapter", "part", "appendix", "§"];
+
 /// Whether the site numbers its pages. Part, bibliography and index have no number, and of a manual with a reference
 /// only one half has.
 fn are_numbered(titles: &[&str]) -> bool {
@@ -75,7 +78,7 @@ pub(super) fn own_titles(titles: &[&str], start: Option<&str>) -> Vec<String> {
     own
 }
 
-/// A title without the numbers in it: pages that differ by the number of a section alone have one title.
+/// A title without the numbers behind `Section` and the like: pages that differ by those alone have one title.
 pub(super) fn unnumbered(title: &str) -> String {
     let is_number = |word: &&str| {
         let word = word.trim_matches(['(', ')', ':', ',']);
@@ -85,7 +88,17 @@ pub(super) fn unnumbered(title: &str) -> String {
             letter || !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit())
         })
     };
-    title.split_whitespace().filter(|word| !is_number(word)).collect::<Vec<_>>().join(" ")
+    let is_kind = |word: &str| {
+        SECTIONS.iter().any(|kind| word.trim_start_matches(['(', '[']).eq_ignore_ascii_case(kind))
+    };
+    let mut kept: Vec<&str> = Vec::new();
+    for word in title.split_whitespace() {
+        let counts = kept.last().is_some_and(|before| is_kind(before)) && is_number(&word);
+        if !counts {
+            kept.push(word);
+        }
+    }
+    kept.join(" ")
 }
 
 /// The longest ending of whole words, with the space before it, that more than three of five titles have.
@@ -156,9 +169,9 @@ mod tests {
 
     #[test]
     fn a_number_of_a_section_is_no_name() {
-        assert_eq!(unnumbered("Boats 9.0.4 Manual: Section A.24"), "Boats Manual: Section");
+        assert_eq!(unnumbered("Boats 9.0.4 Manual: Section A.24"), "Boats 9.0.4 Manual: Section");
         assert_eq!(unnumbered("boat(1) Manual Page"), "boat(1) Manual Page");
-        assert_eq!(unnumbered("a.b in utf8"), "a.b in utf8");
+        assert_eq!(unnumbered("Packing crates of kind 7"), "Packing crates of kind 7");
     }
 
     #[test]
