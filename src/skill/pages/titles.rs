@@ -3,7 +3,7 @@
 //! A book that is cut into pages numbers them (`5.4. Constraints`, `Chapter 26. Backup`), and generators put the kind of
 //! page behind every title (`name(1) Manual Page`). Neither is how a reader asks for a page.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::document::{Block, Document, Inline, plain_text};
 use crate::skill::pages::label::without_number;
@@ -16,18 +16,36 @@ const MOST_WORDS: usize = 4;
 /// What a number counts where it is no part of a name.
 const SECTIONS: [&str; 5] = ["section", "chapter", "part", "appendix", "§"];
 
-/// Whether the site numbers its pages. Part, bibliography and index have no number, and of a manual with a reference
-/// only one half has.
+/// Whether the site numbers its pages. Part, bibliography and index have no number, and of a manual with a reference only
+/// one half has. What would be told apart by its number alone (release notes) is not numbered but named by it.
 fn are_numbered(titles: &[&str]) -> bool {
     let numbered = titles.iter().filter(|title| without_number(title).len() < title.len()).count();
-    titles.len() >= FEWEST_PAGES && numbered * 3 >= titles.len()
+    let (named, bare): (HashSet<&str>, HashSet<&str>) =
+        titles.iter().map(|title| (*title, without_number(title))).unzip();
+    titles.len() >= FEWEST_PAGES && numbered * 3 >= titles.len() && bare.len() * 10 >= named.len() * 9
+}
+
+/// Whether a title or heading is numbered as books are cut: by levels, or as a chapter. Steps that an author counts are
+/// not.
+fn is_of_book(text: &str) -> bool {
+    let number = text.get(..text.len() - without_number(text).len()).unwrap_or_default();
+    let levels = number.trim_end_matches([' ', '\u{a0}', '.', ':', '-', '–', '—']).contains('.');
+    levels || number.starts_with(char::is_alphabetic) && number.trim_end().contains([' ', '\u{a0}'])
 }
 
 /// Takes the numbers of sections out of the titles and headings of a site whose pages are numbered.
 pub fn drop_numbers<'a>(documents: impl Iterator<Item = &'a mut Document>) {
     let documents: Vec<&mut Document> = documents.collect();
     let titles: Vec<&str> = documents.iter().map(|document| document.title.as_str()).collect();
-    if !are_numbered(&titles) {
+    let is_heading_of_book = |block: &Block| match block {
+        Block::Heading { content, .. } => is_of_book(&plain_text(content)),
+        _ => false,
+    };
+    let is_book = || {
+        titles.iter().any(|title| is_of_book(title))
+            || documents.iter().any(|document| document.blocks.iter().any(is_heading_of_book))
+    };
+    if !are_numbered(&titles) || !is_book() {
         return;
     }
     for document in documents {
@@ -65,12 +83,14 @@ pub(super) fn own_titles(titles: &[&str], start: Option<&str>) -> Vec<String> {
         }
     }
     let titles: Vec<&str> = own.iter().map(String::as_str).collect();
-    if are_numbered(&titles) {
+    if are_numbered(&titles) && titles.iter().any(|title| is_of_book(title)) {
         own = titles.into_iter().map(|title| without_number(title).to_owned()).collect();
     }
     if let Some(ending) = shared_ending(&own) {
         for title in &mut own {
-            if let Some(start) = title.strip_suffix(&ending) {
+            // What is left has to be a name still.
+            let start = title.strip_suffix(&ending).filter(|start| start.chars().any(char::is_alphabetic));
+            if let Some(start) = start {
                 *title = start.to_owned();
             }
         }
@@ -144,7 +164,7 @@ mod tests {
         let heading = |content| Block::Heading { level: 2, id: None, content };
         let text = |words: &str| Inline::Text(words.to_owned());
         let page = |number: usize| Document {
-            title: format!("{number}. Boats"),
+            title: format!("{number}. Boats of kind {number}"),
             blocks: vec![
                 heading(vec![text("1.2. Hulls of "), Inline::Code("oak".to_owned())]),
                 heading(vec![Inline::Code("1.2 oak".to_owned())]),
@@ -161,7 +181,7 @@ mod tests {
             heading(vec![text("Masts")]),
             Block::Paragraph(vec![text("1.2 tons")]),
         ];
-        assert!(pages.iter().all(|page| page.title == "Boats" && page.blocks == own));
+        assert!(pages.iter().all(|page| page.title.starts_with("Boats of kind") && page.blocks == own));
         let mut few: Vec<Document> = (1..4).map(page).collect();
         drop_numbers(few.iter_mut());
         assert_eq!(few[0], page(1));
@@ -179,6 +199,24 @@ mod tests {
         let few = ["1. Begin", "2. Go on", "Boats", "Hulls", "Sails", "Ports", "Flags", "Knots", "Ropes"];
         check(&few, &few);
         check(&["1. Boats", "2. Hulls"], &["1. Boats", "2. Hulls"]);
+    }
+
+    #[test]
+    fn what_an_author_counts_and_what_is_named_by_its_number_stays() {
+        let steps: Vec<String> = ["Begin", "Sail", "Moor", "Anchor", "Turn", "Reef", "Dock", "Rest"]
+            .iter()
+            .zip(1..)
+            .map(|(step, number)| format!("{number}. {step}"))
+            .collect();
+        let releases: Vec<String> = (0..9).map(|minor| format!("2.{minor} release notes")).collect();
+        for titles in [steps, releases] {
+            let titles: Vec<&str> = titles.iter().map(String::as_str).collect();
+            check(&titles, &titles);
+            let page = |title: &&str| Document { title: (*title).to_owned(), ..Document::default() };
+            let mut pages: Vec<Document> = titles.iter().map(page).collect();
+            drop_numbers(pages.iter_mut());
+            assert_eq!(pages.iter().map(|page| page.title.as_str()).collect::<Vec<_>>(), titles);
+        }
     }
 
     #[test]
