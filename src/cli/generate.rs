@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::again::quoted;
 use super::args::{GenerateArgs, RenderArg};
-use super::config::place::{in_the_way, write};
+use super::config::place::{check_folder, in_the_way, write};
 use super::config_source::config_failure;
 use super::exit::ExitCode;
 use super::failure::Failure;
@@ -56,6 +56,7 @@ pub fn run(args: &GenerateArgs, printer: &Printer) -> Result<ExitCode, Failure> 
     let url = address(&args.url)?;
     let wishes = wishes(args)?;
     // What is in the way is told before anybody is asked.
+    check_folder(&args.output)?;
     if let Some(name) = &wishes.name {
         check_place(&args.output, name, args)?;
     }
@@ -123,9 +124,17 @@ fn finish(
 fn address(text: &str) -> Result<CanonicalUrl, Failure> {
     let is_bare = !text.contains("://");
     let whole = if is_bare { format!("https://{text}") } else { text.to_owned() };
-    CanonicalUrl::parse(&whole)
+    let hint = "give one with `https://`";
+    let url = CanonicalUrl::parse(&whole)
         .with_context(|| format!("`{text}` is no address"))
-        .map_err(|error| Failure::with_code(error, ExitCode::Usage).hint("give one with `https://`"))
+        .map_err(|error| Failure::with_code(error, ExitCode::Usage).hint(hint))?;
+    // A word alone is rather the name of a tool.
+    let host = url.as_url().host_str().unwrap_or_default();
+    let is_host = host.contains(['.', ':']) || host == "localhost" || url.as_url().port().is_some();
+    if is_bare && !is_host {
+        return Err(Failure::with_code(anyhow!("`{text}` is no address"), ExitCode::Usage).hint(hint));
+    }
+    Ok(url)
 }
 
 fn wishes(args: &GenerateArgs) -> Result<Wishes, Failure> {

@@ -64,8 +64,10 @@ fn drop_templates<'a>(pages: impl Iterator<Item = &'a mut Reading>) {
         template.take_out(&mut page.document.blocks);
         let taken = before - page.document.blocks.len();
         if taken > 0 {
-            let message =
-                format!("{taken} blocks that most pages of the site repeat were taken out as its template");
+            let (blocks, were) = if taken == 1 { ("block", "was") } else { ("blocks", "were") };
+            let message = format!(
+                "{taken} {blocks} that most pages of the site repeat {were} taken out as its template"
+            );
             page.warnings.push(warning("template_removed", &message));
         }
     }

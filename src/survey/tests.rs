@@ -13,8 +13,28 @@ struct Site {
     listings: Vec<ListingSeen>,
 }
 
-fn url(path: &str) -> CanonicalUrl {
+pub(super) fn url(path: &str) -> CanonicalUrl {
     CanonicalUrl::parse(&format!("https://d.example{path}")).unwrap()
+}
+
+/// A page that was looked at and leads to others, with nothing else to tell of it.
+pub(super) fn page_seen(path: &str, links: Vec<CanonicalUrl>) -> PageSeen {
+    PageSeen {
+        url: url(path),
+        title: path.to_owned(),
+        description: None,
+        language: None,
+        version: None,
+        opening: None,
+        profile: "generic".to_owned(),
+        selected: true,
+        letters_as_sent: 900,
+        bytes: 1000,
+        tokens: 250,
+        links,
+        navigation: Vec::new(),
+        needs_browser: None,
+    }
 }
 
 impl Site {
@@ -41,22 +61,7 @@ impl Site {
             self.pages.entry(link.clone()).or_insert(page);
         }
         self.pages.get_mut(path).unwrap().fate = Fate::Kept;
-        self.looked_at.push(PageSeen {
-            url: url(path),
-            title: path.to_owned(),
-            description: None,
-            language: None,
-            version: None,
-            opening: None,
-            profile: "generic".to_owned(),
-            selected: true,
-            letters_as_sent: 900,
-            bytes: 1000,
-            tokens: 250,
-            links: links.iter().map(|link| url(link)).collect(),
-            navigation: Vec::new(),
-            needs_browser: None,
-        });
+        self.looked_at.push(page_seen(path, links.iter().map(|link| url(link)).collect()));
         self
     }
 

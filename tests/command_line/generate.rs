@@ -227,8 +227,13 @@ fn robots_that_refuse_the_site_leave_no_config() {
     );
     assert_eq!(server.paths(), ["/robots.txt"]);
     assert_eq!(sandbox.files("configs"), [""; 0]);
-    let run = sandbox.run(&["generate", "not an address"]).expect_code(2);
-    assert!(run.stderr.contains("is no address"), "{}", run.stderr);
+    for word in ["not an address", "tool"] {
+        let run = sandbox.run(&["generate", word]).expect_code(2);
+        assert!(run.stderr.contains("is no address"), "{}", run.stderr);
+    }
+    let run = sandbox.run(&["generate", &server.url("/"), "--output", "tool.json"]).expect_code(2);
+    assert!(run.stderr.contains("called like a file") && run.stderr.contains("hint:"), "{}", run.stderr);
+    assert_eq!(server.paths(), ["/robots.txt"]);
 }
 
 #[test]

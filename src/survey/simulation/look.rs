@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::sites::Site;
 use crate::survey::evidence::{Evidence, Fate, How, ListingSeen, PageKnown, PageSeen, RobotsSeen};
-use crate::url::CanonicalUrl;
+use crate::survey::tests::{page_seen, url};
 
 /// What is left of the requests of an estimate when robots.txt, the lists and the front page are read.
 const LOOKS: usize = 14;
@@ -66,10 +66,6 @@ fn draw(path: &str) -> u64 {
     path.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     })
-}
-
-fn url(path: &str) -> CanonicalUrl {
-    CanonicalUrl::parse(&format!("https://d.example{path}")).unwrap()
 }
 
 /// What a survey sees of a site.
@@ -156,20 +152,5 @@ fn seen(site: &Site, at: usize) -> PageSeen {
             links.push(*to);
         }
     }
-    PageSeen {
-        url: url(&page.path),
-        title: page.path.clone(),
-        description: None,
-        language: None,
-        version: None,
-        opening: None,
-        profile: "generic".to_owned(),
-        selected: true,
-        letters_as_sent: 900,
-        bytes: 1000,
-        tokens: 250,
-        links: links.iter().map(|to| url(&site.pages[*to].path)).collect(),
-        navigation: Vec::new(),
-        needs_browser: None,
-    }
+    page_seen(&page.path, links.iter().map(|to| url(&site.pages[*to].path)).collect())
 }
