@@ -106,8 +106,9 @@ impl Reference {
     }
 }
 
-/// Takes from titles what most of them share, and gives pages that share a title their own: what the navigation calls them, or, where most pages bear it (a book's name
-/// on every chapter), their first heading. Two pages called "Installation" are both just that.
+/// Takes from titles what most of them share, and gives pages that share a title their own: what the navigation calls
+/// them, or, where most pages bear it (a book's name on every chapter), their first heading. Two pages called
+/// "Installation" are both just that.
 pub fn settle_titles(references: &mut [Reference], navigation: &Navigation, start: Option<usize>) {
     let titles = || references.iter().map(|reference| reference.title.clone());
     let (counts, kinds) = (counted(titles()), counted(titles().map(|title| unnumbered(&title))));
