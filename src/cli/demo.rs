@@ -14,6 +14,7 @@ use super::exit::ExitCode;
 use super::failure::Failure;
 use super::printer::Printer;
 use super::skill_args::SkillArgs;
+use super::words::count_of;
 use crate::config::{SiteConfig, load};
 
 /// What the bundled site is, with its name and description.
@@ -67,8 +68,7 @@ fn say_contents(built: &Built, printer: &Printer) {
     printer.line("  SKILL.md                what it is for, quick start, where to read on");
     printer.line("  references/index.md     every page with what it answers, its names and sections");
     for file in &built.references {
-        let pages = if file.pages == 1 { "page" } else { "pages" };
-        printer.line(&format!("  references/{:<12} {} {pages}", file.file, file.pages));
+        printer.line(&format!("  references/{:<12} {}", file.file, count_of(file.pages, "page")));
     }
     printer.line("  skill.json              where each page came from");
     printer.line("");

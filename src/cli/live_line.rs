@@ -1,5 +1,6 @@
 //! A line on a terminal that says what is being done, and moves while it lasts.
 
+use std::borrow::Cow;
 use std::io::IsTerminal;
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use super::printer::{Printer, Verbosity};
 const TICK: Duration = Duration::from_millis(250);
 
 /// A line with these words, or one that is never seen.
-pub fn live_line(is_seen: bool, words: &'static str) -> ProgressBar {
+pub fn live_line(is_seen: bool, words: impl Into<Cow<'static, str>>) -> ProgressBar {
     let target = if is_seen { ProgressDrawTarget::stderr_with_hz(8) } else { ProgressDrawTarget::hidden() };
     let line = ProgressBar::with_draw_target(None, target);
     line.set_style(

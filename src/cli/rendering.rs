@@ -57,6 +57,7 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::words::count_of;
 use crate::frontier::{Forms, Frontier, FrontierError, KnownTemplate};
 
 /// How the pages of a crawl were had.
@@ -216,8 +217,7 @@ pub fn rendering_sentences(summary: &RenderingSummary) -> Vec<String> {
 }
 
 fn pages(count: usize) -> String {
-    let word = if count == 1 { "page" } else { "pages" };
-    format!("{count} {word}")
+    count_of(count, "page")
 }
 
 #[cfg(test)]

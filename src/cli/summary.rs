@@ -11,6 +11,7 @@ use super::rendering::{RenderingSummary, rendering_sentences};
 use super::scrape::Scraped;
 use crate::config::SiteConfig;
 use crate::crawl::CrawlSummary;
+use crate::skill::checklist::nothing_there;
 
 /// So many addresses without a page are no chance any more.
 const MANY: u64 = 10;
@@ -58,8 +59,7 @@ pub fn say_pages(pages: &Pages, printer: &Printer) {
     for (cause, number) in &pages.failed {
         printer.line(&format!("{} failed: {cause}", count(*number)));
     }
-    let nothing_there: u64 =
-        ["soft_404", "http_status"].iter().filter_map(|why| pages.skipped.get(*why)).sum();
+    let nothing_there = nothing_there(&pages.skipped);
     if nothing_there >= MANY && nothing_there > pages.kept {
         printer.warning("most addresses answered that nothing is there");
         printer.note(

@@ -2,17 +2,18 @@
 //! wherever a site makes it wait.
 
 use std::io::IsTerminal;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::ProgressBar;
 use jiff::Timestamp;
 
+use super::live_line::live_line;
+use super::pauses::Pauses;
 use super::printer::{Printer, Verbosity};
 use crate::frontier::Counts;
 use crate::url::{Authority, CanonicalUrl};
 
-/// How often the live line turns.
-const TURN: Duration = Duration::from_millis(120);
 /// A pause of this length or more is told.
 const LONG: Duration = Duration::from_secs(1);
 
@@ -21,26 +22,18 @@ pub struct SurveyProgress {
     printer: Printer,
     bar: ProgressBar,
     site: CanonicalUrl,
+    pauses: Mutex<Pauses>,
 }
 
 impl SurveyProgress {
     /// Begins to show it: so many requests are allowed, unless the site turns out to be large.
     pub fn start(printer: Printer, site: &CanonicalUrl, requests: u64) -> Self {
         let is_live = printer.verbosity() >= Verbosity::Normal && std::io::stderr().is_terminal();
-        let target =
-            if is_live { ProgressDrawTarget::stderr_with_hz(8) } else { ProgressDrawTarget::hidden() };
-        let bar = ProgressBar::with_draw_target(None, target);
-        bar.set_style(
-            ProgressStyle::with_template("{spinner} {msg}")
-                .unwrap_or_else(|_| ProgressStyle::default_spinner()),
-        );
-        if is_live {
-            bar.set_message(format!("looking at {site}"));
-            bar.enable_steady_tick(TURN);
-        } else {
+        let bar = live_line(is_live, format!("looking at {site}"));
+        if !is_live {
             printer.line(&format!("looking at {site} with about {requests} requests"));
         }
-        Self { printer, bar, site: site.clone() }
+        Self { printer, bar, site: site.clone(), pauses: Mutex::default() }
     }
 
     /// Shows how far the survey is.
@@ -62,7 +55,13 @@ impl SurveyProgress {
 
     /// Says that a host asks for patience.
     pub fn pause(&self, authority: &Authority, until: Timestamp) {
-        self.note(&format!("{authority} asks for patience until {until}"));
+        let news = {
+            let mut pauses = self.pauses.lock().unwrap_or_else(PoisonError::into_inner);
+            pauses.news(&authority.to_string(), until)
+        };
+        if let Some(until) = news {
+            self.note(&format!("{authority} asks for patience until {until}"));
+        }
     }
 
     /// Says what only those see who asked for everything.

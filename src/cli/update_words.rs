@@ -8,6 +8,7 @@ use super::assemble::Built;
 use super::printer::Printer;
 use super::scrape::Crawled;
 use super::summary;
+use super::words::count_of;
 use crate::config::SiteConfig;
 use crate::frontier::Checks;
 use crate::skill::changes::Changes;
@@ -111,6 +112,5 @@ pub fn result(config: &SiteConfig, crawled: &Crawled, updated: &Updated) -> (Str
 }
 
 fn pages(count: usize) -> String {
-    let word = if count == 1 { "page" } else { "pages" };
-    format!("{count} {word}")
+    count_of(count, "page")
 }

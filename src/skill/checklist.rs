@@ -13,7 +13,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-pub use counts::{CodeLoss, Counts, PackageCount};
+pub use counts::{CodeLoss, Counts, PackageCount, nothing_there};
 use items::{Definition, Unit, definitions};
 
 /// The checklist of one skill, filled in. It is written as `NAME.qa.json` and read by whoever lists many skills.

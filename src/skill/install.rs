@@ -11,7 +11,7 @@ use yaml_rust2::Yaml;
 
 pub use agents::{Agent, agents};
 
-use super::beside::Beside;
+use super::beside::{Beside, PREVIOUS};
 use crate::skill::files::{FilesError, files_of};
 use crate::skill::frontmatter::split;
 use crate::skill::validate::{Finding, Rules, Severity, examine};
@@ -133,7 +133,7 @@ impl Plan {
             fs::create_dir_all(folder).map_err(at(folder))?;
             fs::write(&path, bytes).map_err(at(&path))?;
         }
-        replace(target, &new, &beside.path().join("previous")).map_err(at(target))
+        replace(target, &new, &beside.path().join(PREVIOUS)).map_err(at(target))
     }
 }
 

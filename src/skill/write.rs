@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::beside::Beside;
+use super::beside::{Beside, PREVIOUS};
 use crate::skill::Skill;
 use crate::skill::validate::{Finding, Rules, examine};
 
@@ -114,7 +114,7 @@ impl Skill {
         if self.is_there(&folder) {
             return Ok(Written { folder, findings });
         }
-        replace(&folder, &new, &beside.path().join("previous")).map_err(at(&folder))?;
+        replace(&folder, &new, &beside.path().join(PREVIOUS)).map_err(at(&folder))?;
         Ok(Written { folder, findings })
     }
 

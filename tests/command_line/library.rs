@@ -95,7 +95,7 @@ impl World {
 fn check_spacing(seen: &[Seen]) {
     for pair in seen.windows(2) {
         let gap = pair[1].at - pair[0].at;
-        assert!(gap >= DELAY * 14 / 15, "{gap:?} between {} and {}", pair[0].path, pair[1].path);
+        assert!(gap >= DELAY * 5 / 6, "{gap:?} between {} and {}", pair[0].path, pair[1].path);
     }
 }
 

@@ -6,8 +6,6 @@ use super::items::Measure;
 
 /// How many lines stand behind a number at most.
 const MOST_NOTES: usize = 20;
-/// The reasons by which addresses are left out that said that nothing is there.
-const NOTHING_THERE: [&str; 2] = ["soft_404", "http_status"];
 
 /// What a build has counted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -48,6 +46,11 @@ pub struct Counts {
     pub addressing: u64,
     /// Pages from which hidden text was kept out.
     pub hiding: u64,
+}
+
+/// How many addresses said that nothing is there, by their status or by their text, of those that were left out by reason.
+pub fn nothing_there(skipped: &BTreeMap<String, u64>) -> u64 {
+    ["soft_404", "http_status"].iter().filter_map(|reason| skipped.get(*reason)).sum()
 }
 
 /// A page that has more code blocks in its HTML than in its Markdown.
@@ -149,7 +152,7 @@ impl Counts {
     }
 
     fn answered(&self) -> Measured {
-        let nothing_there: u64 = NOTHING_THERE.iter().filter_map(|reason| self.skipped.get(*reason)).sum();
+        let nothing_there = nothing_there(&self.skipped);
         let all = self.pages_read + nothing_there;
         Measured {
             value: percent(self.pages_read, all),
