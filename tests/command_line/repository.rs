@@ -98,7 +98,10 @@ fn references(sandbox: &Sandbox) -> String {
 fn a_repository_becomes_a_skill_at_one_commit() {
     let (api, raw) = (api("User-agent: *\nDisallow: /private/\n"), raw_host());
     let sandbox = Sandbox::new();
-    sandbox.config("batchmv", &config(&api, &raw));
+    let mut one_by_one = config(&api, &raw);
+    // Requests side by side reach a server in any order.
+    one_by_one["concurrency"] = json!(1);
+    sandbox.config("batchmv", &one_by_one);
     let run = sandbox.run(&["build", "batchmv", "--json"]).expect_code(0);
     sandbox.run(&["validate", "output/batchmv"]).expect_code(0);
 
