@@ -6,25 +6,21 @@
 //! the rests of a host that fails come on top as a time before which nothing is granted. What was learned of a host is a
 //! [`HostMemory`], which outlives the process.
 
+mod one;
+
 use std::collections::HashMap;
 use std::hash::{BuildHasher, Hasher, RandomState};
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use governor::clock::Clock;
-use governor::middleware::NoOpMiddleware;
-use governor::state::{InMemoryState, NotKeyed};
-use governor::{Quota, RateLimiter};
 use jiff::Timestamp;
 
-use super::breaker::{Breaker, Patience, Setback};
+use super::breaker::{Patience, Setback};
 use super::clock::CrawlClock;
-use super::slow_down::{SlowDown, Throttled};
+use super::slow_down::Throttled;
 use crate::url::Authority;
 
-/// How long to wait before looking again at a host that has as many requests open as it may.
-const FULL_HOST_POLL: Duration = Duration::from_millis(200);
+use one::{HostClock, Refusal};
 
 /// The clocks of all hosts; clones share them.
 #[derive(Clone)]
@@ -86,22 +82,6 @@ pub struct Permit {
     host: String,
     clocks: HostClocks,
 }
-
-struct HostClock {
-    pace: Pace,
-    hand: Hand,
-    limiter: Option<Limiter>,
-    not_before: Timestamp,
-    in_flight: u32,
-    slow_down: SlowDown,
-    breaker: Breaker,
-}
-
-type Limiter = RateLimiter<NotKeyed, InMemoryState, Hand, NoOpMiddleware<Duration>>;
-
-/// The hand of a host's clock: governor reads it, each reservation sets it. Time only comes in as an argument.
-#[derive(Clone, Default)]
-struct Hand(Arc<AtomicU64>);
 
 impl Default for HostClocks {
     fn default() -> Self {
@@ -248,111 +228,11 @@ impl HostClocks {
     }
 }
 
-/// Why there is no slot.
-enum Refusal {
-    None,
-    Later(Timestamp),
-    GivenUp(String),
-}
-
-impl HostClock {
-    fn new(pace: Pace) -> Self {
-        let hand = Hand::default();
-        let limiter = limiter(pace.delay, &hand);
-        Self {
-            pace,
-            hand,
-            limiter,
-            not_before: Timestamp::MIN,
-            in_flight: 0,
-            slow_down: SlowDown::default(),
-            breaker: Breaker::default(),
-        }
-    }
-
-    /// Grants a slot where there is no refusal.
-    fn reserve(&mut self, now: Timestamp, jitter: fn(Duration) -> Duration) -> Refusal {
-        let most = if self.breaker.is_probing() { 1 } else { self.pace.max_in_flight };
-        if self.breaker.given_up().is_none() && now >= self.not_before && self.in_flight >= most {
-            return Refusal::Later(later(now, FULL_HOST_POLL));
-        }
-        let refusal = self.take_turn(now, jitter);
-        if matches!(refusal, Refusal::None) {
-            self.in_flight += 1;
-        }
-        refusal
-    }
-
-    /// Grants a request by the spacing alone.
-    fn take_turn(&mut self, now: Timestamp, jitter: fn(Duration) -> Duration) -> Refusal {
-        if let Some(reason) = self.breaker.given_up() {
-            return Refusal::GivenUp(reason.to_owned());
-        }
-        if now < self.not_before {
-            return Refusal::Later(self.not_before);
-        }
-        self.hand.set(now);
-        if let Some(limiter) = &self.limiter
-            && let Err(too_early) = limiter.check()
-        {
-            return Refusal::Later(later(now, too_early.wait_time_from(self.hand.now())));
-        }
-        let delay = self.delay();
-        self.not_before = later(now, delay + jitter(delay));
-        Refusal::None
-    }
-
-    /// The delay between two requests as it is now.
-    fn delay(&self) -> Duration {
-        self.slow_down.delay(self.pace.delay)
-    }
-
-    fn slow_down_to(&mut self, pace: Pace) {
-        self.pace.max_in_flight = self.pace.max_in_flight.min(pace.max_in_flight);
-        if pace.delay > self.pace.delay {
-            // What was granted under the old delay keeps the new one at bay for the difference.
-            if self.not_before > Timestamp::MIN {
-                self.not_before = later(self.not_before, pace.delay - self.pace.delay);
-            }
-            self.pace.delay = pace.delay;
-            self.renew_limiter();
-        }
-    }
-
-    /// A limiter begins without a past; what was granted before is kept apart by `not_before`.
-    fn renew_limiter(&mut self) {
-        self.limiter = limiter(self.delay(), &self.hand);
-    }
-}
-
-fn limiter(delay: Duration, hand: &Hand) -> Option<Limiter> {
-    Quota::with_period(delay).map(|quota| RateLimiter::direct_with_clock(quota, hand.clone()))
-}
-
-fn later(now: Timestamp, wait: Duration) -> Timestamp {
-    now.saturating_add(wait).unwrap_or(Timestamp::MAX)
-}
-
 /// Up to a quarter of the delay, so that the requests of a crawl do not beat like a drum.
 fn random_jitter(delay: Duration) -> Duration {
     let random = RandomState::new().build_hasher().finish();
     let fraction = u32::try_from(random % 1000).unwrap_or_default();
     delay / 4 * fraction / 1000
-}
-
-impl Hand {
-    fn set(&self, now: Timestamp) {
-        let nanoseconds = u64::try_from(now.as_nanosecond()).unwrap_or_default();
-        self.0.fetch_max(nanoseconds, Ordering::Relaxed);
-    }
-}
-
-impl Clock for Hand {
-    type Instant = Duration;
-
-    fn now(&self) -> Duration {
-        Duration::from_nanos(self.0.load(Ordering::Relaxed))
-    }
 }
 
 impl Drop for Permit {
@@ -370,146 +250,4 @@ impl std::fmt::Debug for Permit {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use jiff::Timestamp;
-
-    use super::{HostClocks, Pace, Permit, Slot};
-    use crate::frontier::breaker::{Patience, Setback};
-    use crate::url::{Authority, CanonicalUrl};
-
-    fn authority(url: &str) -> Authority {
-        CanonicalUrl::parse(url).unwrap().authority()
-    }
-
-    fn at(milliseconds: i64) -> Timestamp {
-        Timestamp::from_millisecond(1_800_000_000_000 + milliseconds).unwrap()
-    }
-
-    fn clocks(delay_ms: u64, max_in_flight: u32) -> (HostClocks, Authority) {
-        let clocks = HostClocks::with_jitter(|_| Duration::ZERO);
-        let host = authority("http://d.example");
-        clocks.set_pace(&host, Pace { delay: Duration::from_millis(delay_ms), max_in_flight });
-        (clocks, host)
-    }
-
-    fn granted(slot: Slot) -> Permit {
-        match slot {
-            Slot::Granted(permit) => permit,
-            Slot::Later(when) => panic!("not before {when}"),
-            Slot::GivenUp(reason) => panic!("{reason}"),
-        }
-    }
-
-    fn refused(slot: Slot) -> Timestamp {
-        match slot {
-            Slot::Later(when) => when,
-            other => panic!("{other:?}"),
-        }
-    }
-
-    #[test]
-    fn requests_of_one_host_are_spaced_and_hosts_are_apart() {
-        let (clocks, host) = clocks(500, 8);
-        let _first = granted(clocks.reserve(&host, at(0)));
-        assert_eq!(refused(clocks.reserve(&host, at(100))), at(500));
-        assert_eq!(refused(clocks.reserve(&host, at(499))), at(500));
-        // The other scheme is the same host; another port is not.
-        assert_eq!(refused(clocks.reserve(&authority("https://d.example"), at(499))), at(500));
-        let _other = granted(clocks.reserve(&authority("http://d.example:81"), at(100)));
-        let _second = granted(clocks.reserve(&host, at(500)));
-        assert_eq!(refused(clocks.reserve(&host, at(500))), at(1000));
-        let _third = granted(clocks.reserve(&host, at(5000)));
-        assert_eq!(refused(clocks.reserve(&host, at(5000))), at(5500), "idle time earns no burst");
-    }
-
-    #[test]
-    fn no_delay_is_no_spacing_but_the_cap_holds() {
-        let (clocks, host) = clocks(0, 2);
-        let first = granted(clocks.reserve(&host, at(0)));
-        let _second = granted(clocks.reserve(&host, at(0)));
-        assert_eq!(refused(clocks.reserve(&host, at(0))), at(200));
-        drop(first);
-        let _third = granted(clocks.reserve(&host, at(0)));
-    }
-
-    #[test]
-    fn a_longer_crawl_delay_wins_and_a_shorter_does_not() {
-        let (clocks, host) = clocks(500, 8);
-        let _first = granted(clocks.reserve(&host, at(0)));
-        clocks.set_pace(&host, Pace { delay: Duration::from_secs(3), max_in_flight: 8 });
-        clocks.set_pace(&host, Pace { delay: Duration::from_millis(10), max_in_flight: 8 });
-        assert_eq!(refused(clocks.reserve(&host, at(600))), at(3000));
-        let _second = granted(clocks.reserve(&host, at(3000)));
-        assert_eq!(refused(clocks.reserve(&host, at(3000))), at(6000));
-    }
-
-    #[test]
-    fn throttling_backs_off_further_each_time_and_is_forgotten_slowly() {
-        let (clocks, host) = clocks(500, 8);
-        drop(granted(clocks.reserve(&host, at(0))));
-        assert_eq!(clocks.throttled(&host, at(0), None).until, at(1000));
-        assert_eq!(refused(clocks.reserve(&host, at(10))), at(1000));
-        drop(granted(clocks.reserve(&host, at(1000))));
-        assert_eq!(refused(clocks.reserve(&host, at(1500))), at(2000), "the delay has doubled");
-        clocks.succeeded(&host);
-        drop(granted(clocks.reserve(&host, at(2000))));
-        assert_eq!(refused(clocks.reserve(&host, at(2500))), at(3000), "one good answer changes nothing");
-        assert_eq!(clocks.throttled(&host, at(3000), None).until, at(5000));
-        assert_eq!(clocks.throttled(&host, at(5000), Some(Duration::from_secs(30))).until, at(35_000));
-        (0..30).for_each(|_| clocks.succeeded(&host));
-        drop(granted(clocks.reserve(&host, at(40_000))));
-        assert_eq!(refused(clocks.reserve(&host, at(40_000))), at(40_500), "never below its own delay");
-    }
-
-    #[test]
-    fn a_host_that_fails_rests_and_is_asked_one_thing_then() {
-        let (clocks, host) = clocks(0, 8);
-        let fail = |now| clocks.failed(&host, now, "timed out", Patience::Rests);
-        let open: Vec<Permit> = (0..3).map(|_| granted(clocks.reserve(&host, at(0)))).collect();
-        assert!((0..9).all(|_| fail(at(0)) == Setback::None));
-        assert_eq!(fail(at(0)), Setback::Rests(at(30_000)));
-        drop(open);
-        assert_eq!(refused(clocks.reserve(&host, at(10))), at(30_000));
-        let probe = granted(clocks.reserve(&host, at(30_000)));
-        assert_eq!(refused(clocks.reserve(&host, at(30_000))), at(30_200), "nothing beside the probe");
-        drop(probe);
-        clocks.succeeded(&host);
-        let _both = [granted(clocks.reserve(&host, at(30_300))), granted(clocks.reserve(&host, at(30_300)))];
-    }
-
-    #[test]
-    fn what_is_remembered_holds_in_the_next_process() {
-        let (clocks, host) = clocks(500, 8);
-        drop(granted(clocks.reserve(&host, at(0))));
-        clocks.throttled(&host, at(0), None);
-        let memory = clocks.memory(&host).unwrap();
-        let (later, _) = self::clocks(500, 8);
-        later.remember(&host, &memory);
-        assert_eq!(refused(later.reserve(&host, at(600))), at(1000));
-        drop(granted(later.reserve(&host, at(1000))));
-        assert_eq!(refused(later.reserve(&host, at(1500))), at(2000));
-    }
-
-    #[test]
-    fn a_replay_heeds_nobody() {
-        let clocks = HostClocks::of_a_replay();
-        let host = authority("http://d.example");
-        clocks.set_pace(&host, Pace { delay: Duration::ZERO, max_in_flight: 1 });
-        assert_eq!(clocks.throttled(&host, at(0), Some(Duration::from_secs(90))).until, at(0));
-        assert!((0..50).all(|_| clocks.failed(&host, at(0), "HTTP 500", Patience::None) == Setback::None));
-        drop(granted(clocks.reserve(&host, at(0))));
-    }
-
-    #[test]
-    fn jitter_lengthens_a_delay() {
-        let clocks = HostClocks::with_jitter(|delay| delay / 5);
-        let host = authority("http://d.example");
-        clocks.set_pace(&host, Pace { delay: Duration::from_millis(500), max_in_flight: 8 });
-        let _first = granted(clocks.reserve(&host, at(0)));
-        assert_eq!(refused(clocks.reserve(&host, at(0))), at(600));
-        let random = super::random_jitter(Duration::from_millis(400));
-        assert!(random <= Duration::from_millis(100), "{random:?}");
-    }
-}
+mod tests;
