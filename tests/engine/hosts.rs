@@ -218,13 +218,16 @@ async fn politeness_outlives_a_kill() {
     let config = paced(BASE, Duration::from_secs(20));
     let fetcher = Hosts::new(300, |_, _| Health::Good);
     let killed_after = Duration::from_millis(40_200);
-    let killed = run(folder.path(), &config, &fetcher, &archive);
+    // Both runs begin at one time, however long the machine takes between them.
+    let began = Timestamp::now();
+    let hosts = || HostClocks::with_jitter(|_| Duration::ZERO).by(CrawlClock::start_at(began));
+    let killed = run_with(folder.path(), &config, &fetcher, &archive, CancellationToken::new(), hosts());
     assert!(tokio::time::timeout(killed_after, killed).await.is_err());
     let asked = fetcher.times("d.example");
     assert_eq!(asked.len(), 2, "robots.txt first: {asked:?}");
 
-    // The wall clock of the test has not moved, so the new run believes to be at its beginning.
-    let hosts = HostClocks::with_jitter(|_| Duration::ZERO);
+    // The new run believes to be at the beginning of the first.
+    let hosts = hosts();
     let frontier = Frontier::open(folder.path(), &config, hosts.clone()).unwrap();
     let authority = config.scope.base_url.authority();
     let wait = hosts.memory(&authority).unwrap().not_before.duration_since(hosts.time().now());

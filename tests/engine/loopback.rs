@@ -5,6 +5,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
@@ -175,10 +176,16 @@ async fn child_of_killed_and_resumed() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_and_resumed() {
-    let server = Server::start(|path, _| match path.trim_start_matches('/').parse::<usize>() {
+    // The server answers so many pages and then falls silent, so that no child comes to its end before it is killed,
+    // however late it is.
+    let (answered, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let (counted, limit) = (Arc::clone(&answered), Arc::clone(&most));
+    let server = Server::start(move |path, _| match path.trim_start_matches('/').parse::<usize>() {
         Ok(n) if n < PAGES => {
             let page = format!("<a href=\"/{}\"><a href=\"/{}\">", 2 * n + 1, 2 * n + 2);
-            Reply { after: Duration::from_millis(10), ..Reply::html(&page) }
+            let is_silent = counted.fetch_add(1, Ordering::SeqCst) >= limit.load(Ordering::SeqCst);
+            let after = if is_silent { Duration::from_secs(3600) } else { Duration::from_millis(10) };
+            Reply { after, ..Reply::html(&page) }
         }
         _ if path == "/" => Reply::html("<a href=\"/0\">"),
         _ => Reply::of(404, &[], ""),
@@ -197,6 +204,9 @@ async fn killed_and_resumed() {
     };
     let (mut recorded_at_kill, mut asked_after) = (Vec::new(), Vec::new());
     for goal in [3, 14, 27, 40] {
+        // Some more than the goal, so that it is in the middle of its work when it is killed in time.
+        let missing = goal + 8 - recorded(&archive).len();
+        most.store(answered.load(Ordering::SeqCst) + missing, Ordering::SeqCst);
         let mut process = child();
         while recorded(&archive).len() < goal {
             assert!(process.try_wait().unwrap().is_none(), "it ended before it could be killed");
@@ -207,6 +217,7 @@ async fn killed_and_resumed() {
         recorded_at_kill.push(recorded(&archive));
         asked_after.push(server.paths().len());
     }
+    most.store(usize::MAX, Ordering::SeqCst);
     let mut last = child();
     let status = tokio::task::spawn_blocking(move || last.wait().unwrap()).await.unwrap();
     assert!(status.success());
