@@ -82,6 +82,15 @@ impl Site {
         self.asked.lock().unwrap().clone()
     }
 
+    /// Waits until something was asked for so often, half a minute at most.
+    async fn wait_until_asked(&self, path: &str, times: usize) {
+        let since = Instant::now();
+        while self.asked().iter().filter(|asked| *asked == path).count() < times {
+            assert!(since.elapsed() < Duration::from_secs(30), "waited in vain: {:?}", self.asked());
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
     /// Renders `html` as the document of `path`.
     async fn render(&self, browser: &Browser, path: &str, html: &str) -> RenderOutcome {
         let url = self.url(path);
@@ -436,17 +445,16 @@ async fn an_endless_loop_costs_its_tab_only() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn after_kill_9_of_chromium_the_page_in_work_and_the_next_one_render() {
-    let site = Site::serve(&[("/slow", "text/plain", "")]).await;
+    let site = Site::serve(&[("/begun", "text/plain", "")]).await;
     let browser = Browser::launch(site.options()).await.unwrap();
     check(site.render(&browser, "one", "<main>one</main>").await, "one");
     let first = browser.process_id().await.unwrap();
-    let (rendered, ()) = tokio::join!(
-        site.render(&browser, "two", "<main></main><script>setTimeout(() => document.querySelector('main').append('two'), 3000)</script>"),
-        async {
-            tokio::time::sleep(Duration::from_secs(1)).await;
-            kill(first);
-        }
-    );
+    let two = "<main></main><script>fetch('/begun').then(() =>
+        setTimeout(() => document.querySelector('main').append('two'), 3000))</script>";
+    let (rendered, ()) = tokio::join!(site.render(&browser, "two", two), async {
+        site.wait_until_asked("/begun", 1).await;
+        kill(first);
+    });
     check(rendered, "<main>two</main>");
     check(site.render(&browser, "three", "<main>three</main>").await, "three");
     assert_ne!(browser.process_id().await.unwrap(), first);
@@ -460,26 +468,25 @@ async fn after_kill_9_of_chromium_the_page_in_work_and_the_next_one_render() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_whose_renderer_crashes_twice_fails_at_once() {
     let site = Site::serve(&[("/slow", "text/plain", "")]).await;
-    let browser = Browser::launch(BrowserOptions { tabs: 1, ..site.options() }).await.unwrap();
+    let options = BrowserOptions { tabs: 1, page_timeout: Duration::from_secs(600), ..site.options() };
+    let browser = Browser::launch(options).await.unwrap();
     check(site.render(&browser, "one", "<main>one</main>").await, "one");
     let group = browser.process_id().await.unwrap();
     let since = Instant::now();
-    let (rendered, ()) = tokio::join!(
-        site.render(&browser, "two", "<main></main><script>fetch('/slow?delay=20000')</script>"),
-        async {
-            for _ in 0..2 {
-                tokio::time::sleep(Duration::from_secs(2)).await;
-                for process in processes()
-                    .iter()
-                    .filter(|process| process.group == group && process.has("--type=renderer"))
-                {
-                    kill(process.id);
-                }
+    let slow = "/slow?delay=600000";
+    let two = format!("<main></main><script>fetch('{slow}')</script>");
+    let (rendered, ()) = tokio::join!(site.render(&browser, "two", &two), async {
+        for time in 1..=2 {
+            site.wait_until_asked(slow, time).await;
+            for process in
+                processes().iter().filter(|process| process.group == group && process.has("--type=renderer"))
+            {
+                kill(process.id);
             }
         }
-    );
+    });
     check_failed(rendered, "renderer crashed");
-    assert!(since.elapsed() < Duration::from_secs(15));
+    assert!(since.elapsed() < Duration::from_secs(120), "long before its deadline");
     check(site.render(&browser, "three", "<main>three</main>").await, "three");
     assert_eq!(browser.process_id().await, Some(group));
     browser.close().await;
@@ -542,8 +549,14 @@ async fn browsers_that_share_a_machine_take_turns_and_all_pages_render() {
     };
     let watch = async {
         loop {
-            let running = tokio::task::block_in_place(running);
-            assert!(running.len() <= 1, "{running:?} run at a time");
+            // The table is read line by line, and one may end and the next begin meanwhile: those that are in it twice
+            // ran at the same time.
+            let mut running_now = tokio::task::block_in_place(running);
+            if running_now.len() > 1 {
+                let again = tokio::task::block_in_place(running);
+                running_now.retain(|process| again.contains(process));
+            }
+            assert!(running_now.len() <= 1, "{running_now:?} run at a time");
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     };
@@ -559,7 +572,8 @@ async fn browsers_that_share_a_machine_take_turns_and_all_pages_render() {
 
 fn kill(process: u32) {
     let process = rustix::process::Pid::from_raw(process.try_into().unwrap()).unwrap();
-    rustix::process::kill_process(process, rustix::process::Signal::KILL).unwrap();
+    // A spare renderer may have ended by itself meanwhile.
+    let _ = rustix::process::kill_process(process, rustix::process::Signal::KILL);
 }
 
 /// The folder that holds the browser's profile, from its command line.

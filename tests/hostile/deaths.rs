@@ -5,7 +5,7 @@ use std::time::Duration;
 use rustix::process::Signal;
 use skillcrawl::fetch::browser::{Browser, BrowserOptions, RenderFailure, RenderOutcome};
 
-use crate::processes::{of_group, signal};
+use crate::processes::{of_group, signal, wait_until_gone};
 use crate::render::{check_failed, check_healthy, dom, options, render};
 use crate::server::Server;
 
@@ -92,7 +92,7 @@ async fn a_browser_that_hangs_is_replaced() {
     let (rendered, ()) = tokio::join!(render(&browser, &server, "/page", LATE), stop);
     assert!(dom(rendered).contains("It came."));
     assert_ne!(browser.process_id().await, Some(group));
-    assert!(of_group(group, "").is_empty(), "the old browser still runs");
+    wait_until_gone(group).await;
     check_healthy(&browser, &server, 2).await;
     // The same between two pages.
     signal(browser.process_id().await.unwrap(), Signal::STOP);
@@ -125,7 +125,8 @@ async fn a_helper_that_dies_costs_nothing_or_its_page() {
     browser.close().await;
 }
 
-/// A page that takes memory without end is ended itself, and nothing else is.
+/// A page that takes more memory than it may is ended itself, and nothing else is. It takes less than the language's own
+/// limit, which would end it as well, by another name, where the look at its memory comes late.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_that_fills_the_memory_is_ended() {
     let server = Server::start([]);
@@ -134,7 +135,7 @@ async fn a_page_that_fills_the_memory_is_ended() {
     let (browser, _) = start(options).await;
     for fill in [
         "const kept = []; setInterval(() => { if (kept.length < 80) kept.push(new Uint8Array(2e7).fill(1)) }, 50)",
-        "const kept = []; while (true) { kept.push(new Array(1e6).fill(kept.length + 0.5)); if (kept.length > 300) kept.pop() }",
+        "const kept = []; while (true) { kept.push(new Array(1e6).fill(kept.length + 0.5)); if (kept.length > 100) kept.pop() }",
     ] {
         let html = format!(
             "<main>Some text.</main><script>{fill}; setInterval(() => document.querySelector('main').append(Math.random()), 10)</script>"

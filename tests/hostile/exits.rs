@@ -56,8 +56,12 @@ fn start(pages_per_browser: usize) -> Running {
 impl Running {
     fn wait_for_pages(&mut self) {
         wait_until("a few pages were asked for", || self.server.seen().len() > 6);
-        let browser = that_name(&self.temporary);
-        assert!(browser.len() > 3, "{:?}", processes());
+        // Where it is being replaced, it is only just starting now and then.
+        let mut browser = Vec::new();
+        wait_until("its browser runs", || {
+            browser = that_name(&self.temporary);
+            browser.len() > 3
+        });
         self.groups = browser.iter().map(|process| process.group).collect();
     }
 

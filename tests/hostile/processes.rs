@@ -60,6 +60,20 @@ pub fn wait_until(what: &str, mut holds: impl FnMut() -> bool) {
     }
 }
 
+/// Waits until something holds as [`wait_until`] does, and lets the other tasks of the test go on meanwhile.
+pub async fn wait_until_async(what: &str, mut holds: impl FnMut() -> bool) {
+    let since = Instant::now();
+    while !holds() {
+        assert!(since.elapsed() < Duration::from_secs(30), "waited in vain until {what}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+/// Waits until nothing of a process group is left: what is killed needs a moment to die.
+pub async fn wait_until_gone(group: u32) {
+    wait_until_async("a browser's group is gone", || of_group(group, "").is_empty()).await;
+}
+
 /// Waits until no process names the folder and nothing is in it.
 #[track_caller]
 pub fn assert_nothing_left(folder: &Path) {

@@ -7,6 +7,7 @@ use std::time::Duration;
 use skillcrawl::fetch::browser::{Browser, BrowserOptions};
 
 use crate::crawl::check_crawl_with;
+use crate::processes::wait_until_async;
 use crate::render::{check_healthy, dom, options, render, render_with};
 use crate::server::{Server, canned, html};
 
@@ -20,8 +21,14 @@ struct Private {
 
 impl Private {
     fn start() -> Self {
-        let server = Server::start([]);
-        let datagrams = UdpSocket::bind(("127.0.0.1", server.port())).unwrap();
+        // The same port for both; now and then somebody else has one of the two.
+        let (server, datagrams) = std::iter::repeat_with(|| Server::start([]))
+            .take(100)
+            .find_map(|server| {
+                let datagrams = UdpSocket::bind(("127.0.0.1", server.port())).ok()?;
+                Some((server, datagrams))
+            })
+            .unwrap();
         datagrams.set_nonblocking(true).unwrap();
         Self { server, datagrams }
     }
@@ -186,11 +193,19 @@ async fn scripts_styles_and_data_are_loaded_and_nothing_else() {
         </script>";
     let html = dom(render(&browser, &server, "/page", page).await);
     assert!(html.contains("Made by a module."), "{html}");
-    linger().await;
     // Chromium opens a spare connection now and then; what counts is what is asked for.
-    let mut seen: Vec<String> = server.seen().into_iter().filter(|path| path != "CONNECT").collect();
-    seen.sort();
-    assert_eq!(seen, ["/data.json", "/data.xml", "/import.css", "/module.js", "/script.js", "/style.css"]);
+    let seen = || {
+        let mut seen: Vec<String> = server.seen().into_iter().filter(|path| path != "CONNECT").collect();
+        seen.sort();
+        seen
+    };
+    let expected = ["/data.json", "/data.xml", "/import.css", "/module.js", "/script.js", "/style.css"];
+    wait_until_async("all of that is asked for", || {
+        expected.iter().all(|path| seen().contains(&(*path).into()))
+    })
+    .await;
+    linger().await;
+    assert_eq!(seen(), expected);
     check_healthy(&browser, &server, 2).await;
     browser.close().await;
 }

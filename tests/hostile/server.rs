@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
 /// What is done with a connection once its request was read.
@@ -102,6 +102,29 @@ pub fn never() -> Reply {
         let _ = stream.set_read_timeout(Some(Duration::from_secs(120)));
         let _ = stream.read(&mut [0; 1]);
     })
+}
+
+/// An answer that waits until the test lets it go, so that a test need not guess how long anything takes.
+#[derive(Clone, Default)]
+pub struct Gate(Arc<(Mutex<bool>, Condvar)>);
+
+impl Gate {
+    /// Sends an empty answer once the gate is open.
+    pub fn reply(&self) -> Reply {
+        let gate = self.clone();
+        Arc::new(move |stream| {
+            let (is_open, opened) = &*gate.0;
+            drop(opened.wait_while(is_open.lock().unwrap(), |is_open| !*is_open).unwrap());
+            send(stream, &response("200 OK", &["Content-Type: text/plain"], b""));
+        })
+    }
+
+    /// Lets go all that waits, and whatever comes.
+    pub fn open(&self) {
+        let (is_open, opened) = &*self.0;
+        *is_open.lock().unwrap() = true;
+        opened.notify_all();
+    }
 }
 
 /// Sends a start, and then a piece again and again with a pause in between.

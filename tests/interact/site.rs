@@ -133,6 +133,8 @@ impl Site {
             host_rules: Some("MAP * ~NOTFOUND , EXCLUDE 127.0.0.1".to_owned()),
             content_roots: self.profiles.content_roots(),
             interactions: self.interactions.clone(),
+            // The clicks of a page have a part of its time, which a busy machine needs.
+            page_timeout: Duration::from_secs(60),
             ..BrowserOptions::default()
         };
         let browser = Browser::launch(options).await.unwrap();
