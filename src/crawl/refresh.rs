@@ -16,10 +16,10 @@ use std::time::Duration;
 use futures::FutureExt;
 
 use super::ask_robots::known_text;
-use super::discovery::{listings_of, record_not_modified};
+use super::discovery::record_not_modified;
 use super::events::CrawlEvent;
 use super::failures::{self, Failed};
-use super::settle::{form_of, is_followed, note_of};
+use super::settle::{form_of, note_of, take_links, write_page};
 use super::{Crawl, CrawlError, Done, PageLinks, nothing, within};
 use crate::fetch::errands::Errands;
 use crate::fetch::judged::Note;
@@ -206,8 +206,7 @@ fn compare(
     recorded: Option<&Fetched>,
     found: &mut Vec<Candidate>,
 ) -> Result<Refreshed, CrawlError> {
-    let discover = crawl.config.scope.discover;
-    let PageLinks { mut links, listings, may_keep, print, says_not_found } = (crawl.outlinks)(page);
+    let PageLinks { links, listings, may_keep, print, says_not_found } = (crawl.outlinks)(page);
     if let Some(print) = &print {
         let verdict = frontier.judge_new_content(lease, print, says_not_found);
         if verdict.asks_for_nothing {
@@ -217,10 +216,7 @@ fn compare(
             return Ok(Refreshed::Gone(Outcome::Skipped(reason)));
         }
     }
-    links.retain(|(_, found_by)| is_followed(discover, *found_by));
-    let urls: Vec<_> = links.iter().map(|(url, _)| url.clone()).collect();
-    found.extend(links.into_iter().map(|(url, found_by)| lease.found(url, found_by)));
-    found.extend(listings_of(frontier.scope(), discover, lease, listings));
+    let outlinks = take_links(crawl, frontier, lease, links, listings, found);
     if !may_keep {
         return Ok(Refreshed::Gone(Outcome::Skipped(SkipReason::NoIndex)));
     }
@@ -229,10 +225,7 @@ fn compare(
         let validators = page.exchange.as_ref().and_then(Validators::of);
         return Ok(Refreshed::Unchanged { validators, note });
     }
-    crawl
-        .recorder
-        .record_page(page, &urls)
-        .map_err(|cause| CrawlError::Record { url: lease.url.clone(), cause })?;
+    write_page(crawl, lease, page, &outlinks)?;
     frontier.note_new_content(lease, print.as_ref())?;
     Ok(Refreshed::Changed(Kept { form: form_of(page), template: note }))
 }

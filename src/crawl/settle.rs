@@ -3,8 +3,9 @@
 use super::discovery::{listings_of, record_not_modified, take_listing};
 use super::events::CrawlEvent;
 use super::failures::{self, Failed};
-use super::{Crawl, CrawlError, PageLinks, nothing, repository};
+use super::{Crawl, CrawlError, FoundLink, PageLinks, nothing, repository};
 use crate::config::Discover;
+use crate::discover::Listing;
 use crate::fetch::Answer;
 use crate::fetch::judged::{Note, Verdict};
 use crate::fetched::{Dom, Fetched};
@@ -12,6 +13,7 @@ use crate::frontier::{
     Candidate, CrawlClock, Form, FoundBy, Frontier, Kept, Kind, Lease, Outcome, SkipReason, Standing,
     TemplateNote,
 };
+use crate::url::CanonicalUrl;
 
 /// Ends a lease by what the fetcher answered. A page is recorded first: a kill between the two is healed by the next
 /// run, which finds the record.
@@ -109,8 +111,7 @@ fn record(
     if lease.is_again() && fetched.dom.is_none() {
         return Ok(kept);
     }
-    let discover = crawl.config.scope.discover;
-    let PageLinks { mut links, listings, may_keep, print, says_not_found } = (crawl.outlinks)(fetched);
+    let PageLinks { links, listings, may_keep, print, says_not_found } = (crawl.outlinks)(fetched);
     // What the site's router showed may be what it showed before; a check finds that out, and what it holds counts then.
     let print = print.filter(|_| form_of(fetched) != Form::Routed);
     if let Some(print) = &print {
@@ -122,24 +123,47 @@ fn record(
             return Ok(Outcome::Skipped(reason));
         }
     }
-    links.retain(|(_, found_by)| is_followed(discover, *found_by));
-    let urls: Vec<_> = links.iter().map(|(url, _)| url.clone()).collect();
-    found.extend(links.into_iter().map(|(url, found_by)| lease.found(url, found_by)));
-    found.extend(listings_of(frontier.scope(), discover, lease, listings));
+    let outlinks = take_links(crawl, frontier, lease, links, listings, found);
     if !may_keep {
         return Ok(Outcome::Skipped(SkipReason::NoIndex));
     }
-    crawl
-        .recorder
-        .record_page(fetched, &urls)
-        .map_err(|cause| CrawlError::Record { url: lease.url.clone(), cause })?;
+    write_page(crawl, lease, fetched, &outlinks)?;
     if let Some(print) = &print {
         frontier.note_content(lease, print)?;
     }
     Ok(kept)
 }
 
-pub(super) fn is_followed(discover: Discover, found_by: FoundBy) -> bool {
+/// Takes in where a page leads: the links to follow, and the files that list more pages. Returns the links, which belong
+/// into its record.
+pub(super) fn take_links(
+    crawl: &Crawl<'_>,
+    frontier: &Frontier,
+    lease: &Lease,
+    mut links: Vec<FoundLink>,
+    listings: Vec<Listing>,
+    found: &mut Vec<Candidate>,
+) -> Vec<CanonicalUrl> {
+    let discover = crawl.config.scope.discover;
+    links.retain(|(_, found_by)| is_followed(discover, *found_by));
+    let urls = links.iter().map(|(url, _)| url.clone()).collect();
+    found.extend(links.into_iter().map(|(url, found_by)| lease.found(url, found_by)));
+    found.extend(listings_of(frontier.scope(), discover, lease, listings));
+    urls
+}
+
+/// Writes a page into the archive.
+pub(super) fn write_page(
+    crawl: &mut Crawl<'_>,
+    lease: &Lease,
+    page: &Fetched,
+    outlinks: &[CanonicalUrl],
+) -> Result<(), CrawlError> {
+    let written = crawl.recorder.record_page(page, outlinks);
+    written.map_err(|cause| CrawlError::Record { url: lease.url.clone(), cause })
+}
+
+fn is_followed(discover: Discover, found_by: FoundBy) -> bool {
     match found_by {
         FoundBy::Content => discover.links,
         FoundBy::Navigation | FoundBy::Next => discover.navigation,
