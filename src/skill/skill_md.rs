@@ -12,6 +12,7 @@ pub mod gotchas;
 pub mod install_lines;
 pub mod key_names;
 pub mod opening;
+pub mod phrase;
 pub mod quick_start;
 pub mod reading_list;
 pub mod tasks;

@@ -1,11 +1,19 @@
 //! Directives of docutils, of Sphinx and of its usual extensions.
 
+mod parts;
+mod picture;
+
 use super::blocks::{self, code_block};
 use super::data_tables;
 use super::inline::{self, anchor};
-use super::lines::{dedent, indent_of, is_blank};
+use super::lines::is_blank;
 use super::names::Names;
 use super::{escape, roles};
+
+pub(super) use picture::image;
+
+use parts::Parts;
+use picture::image_of;
 
 /// Boxes whose name is their kind.
 const ADMONITIONS: [&str; 14] = [
@@ -129,65 +137,6 @@ const OBJECTS: [&str; 42] = [
     "autodata",
     "autoexception",
 ];
-
-/// A directive in its parts.
-struct Parts<'a> {
-    argument: String,
-    options: Vec<(&'a str, String)>,
-    content: Vec<&'a str>,
-}
-
-impl<'a> Parts<'a> {
-    /// The argument goes on until an option or an empty line; options until an empty line.
-    fn of(argument: &str, body: &[&'a str]) -> Self {
-        let body = dedent_all(body);
-        let mut argument = argument.to_owned();
-        let mut options: Vec<(&str, String)> = Vec::new();
-        let mut at = 0;
-        for line in &body {
-            if is_blank(line) {
-                break;
-            }
-            let option = line.strip_prefix(':').and_then(|text| text.split_once(':'));
-            match (option, options.last_mut()) {
-                (Some((name, value)), _) if !name.is_empty() && !name.contains(['`', ' ']) => {
-                    options.push((name, value.trim().to_owned()));
-                }
-                (_, Some((_, value))) if indent_of(line) > 0 => {
-                    value.push('\n');
-                    value.push_str(line.trim());
-                }
-                (_, Some(_)) => break,
-                (_, None) => {
-                    if !argument.is_empty() {
-                        argument.push('\n');
-                    }
-                    argument.push_str(line);
-                }
-            }
-            at += 1;
-        }
-        let content = dedent(body.get(at..).unwrap_or_default());
-        Self { argument, options, content }
-    }
-
-    fn option(&self, name: &str) -> Option<&str> {
-        self.options.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
-    }
-
-    /// Argument and content together, for directives that take no argument.
-    fn whole<'b>(&'b self) -> Vec<&'b str>
-    where
-        'a: 'b,
-    {
-        let mut lines: Vec<&str> = self.argument.lines().collect();
-        if !lines.is_empty() && !self.content.is_empty() {
-            lines.push("");
-        }
-        lines.extend(&self.content);
-        lines
-    }
-}
 
 /// Writes a directive.
 pub(super) fn write(
@@ -384,40 +333,6 @@ fn math(parts: &Parts<'_>) -> String {
         .collect()
 }
 
-fn image_of(parts: &Parts<'_>, names: &Names) -> String {
-    let picture = picture(&parts.argument, parts.option("alt").unwrap_or_default());
-    match parts.option("target") {
-        Some(target) => {
-            let other = target.strip_suffix('_').and_then(|name| names.address(name.trim_matches('`')));
-            anchor(&other.unwrap_or_else(|| target.to_owned()), &picture)
-        }
-        None => picture,
-    }
-}
-
-/// The picture of a substitution: its address, then lines of options.
-pub(super) fn image<'a>(address: &str, options: impl Iterator<Item = &'a str>) -> String {
-    let mut alt = "";
-    let mut target = None;
-    for line in options {
-        let Some((name, value)) = line.trim().strip_prefix(':').and_then(|text| text.split_once(':')) else {
-            continue;
-        };
-        match name {
-            "alt" => alt = value.trim(),
-            "target" => target = Some(value.trim()),
-            _ => {}
-        }
-    }
-    let picture = picture(address, alt);
-    target.map_or(picture.clone(), |target| anchor(target, &picture))
-}
-
-fn picture(address: &str, alt: &str) -> String {
-    let address: String = address.split_whitespace().collect();
-    format!("<img src=\"{}\" alt=\"{}\">", escape(&address), escape(&alt.replace('\n', " ")))
-}
-
 /// The entries of a table of contents as links, also where the page hides it: they say what there is.
 fn toctree(parts: &Parts<'_>) -> String {
     let lines = parts.content.iter().map(|line| line.trim());
@@ -475,10 +390,4 @@ fn object(name: &str, parts: &Parts<'_>, inner: &Inner<'_>, html: &mut String) {
         html.push_str(&format!("<dt class=\"sig\"><code>{}</code></dt>\n", escape(&signature)));
     }
     html.push_str(&format!("<dd>{}</dd>\n</dl>\n", inner(&parts.content)));
-}
-
-/// The lines without their common indentation, blank ones at the top included.
-fn dedent_all<'a>(lines: &[&'a str]) -> Vec<&'a str> {
-    let least = lines.iter().filter(|line| !is_blank(line)).map(|line| indent_of(line)).min().unwrap_or(0);
-    lines.iter().map(|line| line.get(least..).unwrap_or_default()).collect()
 }

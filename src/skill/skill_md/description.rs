@@ -8,7 +8,7 @@ use crate::skill::pages::symbols::looks_like_code;
 use crate::skill::pages::usage::most_used;
 use crate::skill::skill_md::Overview;
 use crate::skill::skill_md::opening::Opening;
-use crate::skill::skill_md::tasks::phrase;
+use crate::skill::skill_md::phrase::phrase;
 use crate::skill::text::outline::plain;
 use crate::skill::text::quote::{first_sentences, sentences, shorten};
 
