@@ -5,120 +5,28 @@
 
 #[path = "support/chrome.rs"]
 mod chrome;
+#[path = "support/rendered_site.rs"]
+mod rendered_site;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use axum::Router;
-use axum::extract::{Request, State};
-use axum::http::header::CONTENT_TYPE;
-use axum::response::{IntoResponse, Response};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use skillcrawl::config::Recycling;
 use skillcrawl::fetch::browser::{
-    Browser, BrowserFetcher, BrowserOptions, Machine, MachineLimits, RenderFailure, RenderJob, RenderOutcome,
+    Browser, BrowserFetcher, BrowserOptions, Machine, MachineLimits, RenderFailure, RenderOutcome,
 };
 use skillcrawl::fetch::{Answer, FetchRequest, Fetcher, RedirectBy, Want};
-use skillcrawl::fetched::{Dom, Exchange, Fetched};
-use skillcrawl::url::CanonicalUrl;
+use skillcrawl::fetched::{Exchange, Fetched};
 
-/// A loopback site: what it serves besides the documents, and what it was asked for.
-struct Site {
-    base: CanonicalUrl,
-    asked: Arc<Mutex<Vec<String>>>,
-}
+use rendered_site::{RenderedSite as Site, dom};
 
-#[derive(Clone, Default)]
-struct Files {
-    files: BTreeMap<&'static str, (&'static str, &'static str)>,
-    asked: Arc<Mutex<Vec<String>>>,
-}
-
-async fn answer(State(files): State<Files>, request: Request) -> Response {
-    let path = request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned();
-    files.asked.lock().unwrap().push(path.clone());
-    let delay = path.split_once("delay=").and_then(|(_, millis)| millis.parse().ok());
-    tokio::time::sleep(Duration::from_millis(delay.unwrap_or(0))).await;
-    let path = path.split('?').next().unwrap_or_default();
-    match files.files.get(path) {
-        Some((kind, body)) => ([(CONTENT_TYPE, *kind)], *body).into_response(),
-        None => axum::http::StatusCode::NOT_FOUND.into_response(),
-    }
-}
-
-impl Site {
-    /// Serves `(path, media type, body)`; a query `delay=N` delays the answer by N milliseconds.
-    async fn serve(files: &[(&'static str, &'static str, &'static str)]) -> Self {
-        let files = Files {
-            files: files.iter().map(|(path, kind, body)| (*path, (*kind, *body))).collect(),
-            ..Files::default()
-        };
-        let asked = Arc::clone(&files.asked);
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let base = CanonicalUrl::parse(&format!("http://{}/", listener.local_addr().unwrap())).unwrap();
-        let router = Router::new().fallback(answer).with_state(files);
-        tokio::spawn(async move { axum::serve(listener, router).await });
-        Self { base, asked }
-    }
-
-    fn options(&self) -> BrowserOptions {
-        BrowserOptions {
-            chrome: Some(chrome::chrome().to_owned()),
-            tabs: 2,
-            allowed_authority: Some(self.base.authority()),
-            host_rules: Some("MAP * ~NOTFOUND , EXCLUDE 127.0.0.1".to_owned()),
-            ..BrowserOptions::default()
-        }
-    }
-
-    fn url(&self, path: &str) -> CanonicalUrl {
-        self.base.join(path).unwrap()
-    }
-
-    fn asked(&self) -> Vec<String> {
-        self.asked.lock().unwrap().clone()
-    }
-
-    /// Waits until something was asked for so often, half a minute at most.
-    async fn wait_until_asked(&self, path: &str, times: usize) {
-        let since = Instant::now();
-        while self.asked().iter().filter(|asked| *asked == path).count() < times {
-            assert!(since.elapsed() < Duration::from_secs(30), "waited in vain: {:?}", self.asked());
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    }
-
-    /// Renders `html` as the document of `path`.
-    async fn render(&self, browser: &Browser, path: &str, html: &str) -> RenderOutcome {
-        let url = self.url(path);
-        let document = Exchange {
-            target: url.document(),
-            request_headers: Vec::new(),
-            status: 200,
-            response_headers: vec![("content-type".to_owned(), "text/html; charset=utf-8".to_owned())],
-            body: html.as_bytes().to_vec(),
-        };
-        browser.render(RenderJob { url: &url, document: &document, application: None }).await
-    }
-
-    /// Renders one page in a browser of its own.
-    async fn render_alone(&self, html: &str) -> RenderOutcome {
-        let browser = Browser::launch(self.options()).await.unwrap();
-        let outcome = self.render(&browser, "page", html).await;
-        browser.close().await;
-        outcome
-    }
-}
-
-#[track_caller]
-fn dom(outcome: RenderOutcome) -> Dom {
-    match outcome {
-        RenderOutcome::Dom(dom) => dom,
-        other => panic!("not rendered: {other:?}"),
-    }
+/// Options for a site, with two tabs.
+fn options(site: &Site) -> BrowserOptions {
+    BrowserOptions { tabs: 2, ..site.options() }
 }
 
 #[track_caller]
@@ -166,7 +74,7 @@ async fn modules_that_arrive_late_are_awaited_and_beacons_that_never_end_are_not
 #[tokio::test(flavor = "multi_thread")]
 async fn every_tab_renders_what_mounts_only_when_visible() {
     let site = Site::serve(&[]).await;
-    let browser = Browser::launch(BrowserOptions { tabs: 4, ..site.options() }).await.unwrap();
+    let browser = Browser::launch(BrowserOptions { tabs: 4, ..options(&site) }).await.unwrap();
     let html = "<main><p id=seen>Loading</p><div style='height:5000px'></div><p id=below></p></main><script>
         const mount = (id) => new IntersectionObserver((entries, observer) => {
             if (!entries.some((entry) => entry.isIntersecting)) return;
@@ -289,7 +197,7 @@ async fn dialogs_and_reloads_do_not_hold_a_page() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_that_leads_elsewhere_is_reported_and_nobody_is_asked() {
     let site = Site::serve(&[("/elsewhere", "text/html", "no")]).await;
-    let browser = Browser::launch(site.options()).await.unwrap();
+    let browser = Browser::launch(options(&site)).await.unwrap();
     for (html, to) in [
         ("<script>location.replace('/elsewhere#top')</script>", "elsewhere"),
         ("<meta http-equiv=refresh content='0; url=/elsewhere'><p>moved", "elsewhere"),
@@ -317,7 +225,7 @@ async fn a_page_that_leads_elsewhere_is_reported_and_nobody_is_asked() {
 #[tokio::test(flavor = "multi_thread")]
 async fn routes_of_one_document_are_loaded_afresh() {
     let site = Site::serve(&[]).await;
-    let browser = Browser::launch(BrowserOptions { tabs: 1, ..site.options() }).await.unwrap();
+    let browser = Browser::launch(BrowserOptions { tabs: 1, ..options(&site) }).await.unwrap();
     let html =
         "<main></main><script>document.querySelector('main').append('route ' + location.hash)</script>";
     for route in ["#/one", "#/two"] {
@@ -364,7 +272,7 @@ async fn the_fetcher_renders_html_and_asks_for_a_shell_once() {
             document.querySelector('main').append('route ' + location.hash)</script>",
         asked: Mutex::default(),
     });
-    let browser = Browser::launch(site.options()).await.unwrap();
+    let browser = Browser::launch(options(&site)).await.unwrap();
     let fetcher = BrowserFetcher::new(inner.clone(), browser);
     let fetch = async |path: &str, want: Want| fetcher.fetch(FetchRequest::new(site.url(path), want)).await;
     for route in ["#/one", "#/two"] {
@@ -429,7 +337,7 @@ async fn what_no_text_needs_and_private_hosts_are_never_asked() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_endless_loop_costs_its_tab_only() {
     let site = Site::serve(&[]).await;
-    let options = BrowserOptions { page_timeout: Duration::from_secs(8), ..site.options() };
+    let options = BrowserOptions { page_timeout: Duration::from_secs(8), ..options(&site) };
     let browser = Browser::launch(options).await.unwrap();
     let endless = site.render(&browser, "endless", "<main>x</main><script>while (true) {}</script>");
     let neighbours = async {
@@ -446,7 +354,7 @@ async fn an_endless_loop_costs_its_tab_only() {
 #[tokio::test(flavor = "multi_thread")]
 async fn after_kill_9_of_chromium_the_page_in_work_and_the_next_one_render() {
     let site = Site::serve(&[("/begun", "text/plain", "")]).await;
-    let browser = Browser::launch(site.options()).await.unwrap();
+    let browser = Browser::launch(options(&site)).await.unwrap();
     check(site.render(&browser, "one", "<main>one</main>").await, "one");
     let first = browser.process_id().await.unwrap();
     let two = "<main></main><script>fetch('/begun').then(() =>
@@ -468,7 +376,7 @@ async fn after_kill_9_of_chromium_the_page_in_work_and_the_next_one_render() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_whose_renderer_crashes_twice_fails_at_once() {
     let site = Site::serve(&[("/slow", "text/plain", "")]).await;
-    let options = BrowserOptions { tabs: 1, page_timeout: Duration::from_secs(600), ..site.options() };
+    let options = BrowserOptions { tabs: 1, page_timeout: Duration::from_secs(600), ..options(&site) };
     let browser = Browser::launch(options).await.unwrap();
     check(site.render(&browser, "one", "<main>one</main>").await, "one");
     let group = browser.process_id().await.unwrap();
@@ -495,7 +403,7 @@ async fn a_page_whose_renderer_crashes_twice_fails_at_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_left_behind_when_dropped() {
     let site = Site::serve(&[]).await;
-    let browser = Browser::launch(site.options()).await.unwrap();
+    let browser = Browser::launch(options(&site)).await.unwrap();
     check(site.render(&browser, "one", "<main>one</main>").await, "one");
     let (group, profile) = (browser.process_id().await.unwrap(), profile_of(&browser).await);
     assert!(profile.is_dir());
@@ -511,7 +419,7 @@ async fn browsers_that_share_a_machine_take_turns_and_all_pages_render() {
         machine: Some(machine.clone()),
         // Those that have had their pages are replaced meanwhile.
         recycling: Recycling { pages_per_browser: 4, ..Recycling::default() },
-        ..site.options()
+        ..options(&site)
     };
     let mut browsers = Vec::new();
     for _ in 0..3 {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::extract::{Request, State};
@@ -61,6 +61,16 @@ impl RenderedSite {
     /// The paths asked for so far.
     pub fn asked(&self) -> Vec<String> {
         self.asked.lock().unwrap().clone()
+    }
+
+    /// Waits until something was asked for so often, half a minute at most.
+    #[allow(dead_code, reason = "not every test program waits for it")]
+    pub async fn wait_until_asked(&self, path: &str, times: usize) {
+        let since = Instant::now();
+        while self.asked().iter().filter(|asked| *asked == path).count() < times {
+            assert!(since.elapsed() < Duration::from_secs(30), "waited in vain: {:?}", self.asked());
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
     }
 
     /// Renders `html` as the document of `path`.
