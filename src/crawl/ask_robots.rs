@@ -29,8 +29,8 @@ pub(super) enum RobotsAnswer {
     },
 }
 
-/// Asks for the robots.txt of an authority, of which an update knows the record. Every request, each hop and each new try among them, waits for a slot at
-/// its host.
+/// Asks for the robots.txt of an authority, of which an update knows the record. Every request, each hop and each new try
+/// among them, waits for a slot at its host.
 pub(super) async fn ask_robots(
     lease: RobotsLease,
     mut recorded: Option<Box<Fetched>>,

@@ -2,8 +2,8 @@
 //! with such a page.
 //!
 //! Pages come in groups for which one comparison speaks: those of one template, where HTTP alone may do, and those of one
-//! application, where its own router may lead from page to page. A page that was had the cheaper way is provisional until a later
-//! comparison of its group agrees; where one does not, it is loaded after all.
+//! application, where its own router may lead from page to page. A page that was had the cheaper way is provisional until
+//! a later comparison of its group agrees; where one does not, it is loaded after all.
 
 use serde::{Deserialize, Serialize};
 

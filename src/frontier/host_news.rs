@@ -43,7 +43,7 @@ impl Frontier {
         self.robots.get(authority)
     }
 
-    /// Notes that a host asked for patience (429, 503), also for later runs: see [`HostClocks::throttled`].
+    /// Notes that a host asked for patience (429, 503), also for later runs: see [`super::HostClocks::throttled`].
     pub fn throttled(
         &mut self,
         authority: &Authority,
@@ -54,8 +54,8 @@ impl Frontier {
         self.hosts.throttled(authority, now, retry_after)
     }
 
-    /// Notes that a host gave no answer, or that of a broken server, also for later runs: see [`HostClocks::failed`].
-    /// While there is no page yet, it is not waited for.
+    /// Notes that a host gave no answer, or that of a broken server, also for later runs: see
+    /// [`super::HostClocks::failed`]. While there is no page yet, it is not waited for.
     pub fn host_failed(&mut self, authority: &Authority, now: Timestamp, cause: &str) -> Setback {
         self.were_hosts_asked = true;
         let patience = if self.counts.kept > 0 { Patience::Rests } else { Patience::None };

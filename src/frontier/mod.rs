@@ -8,8 +8,9 @@
 //! Changes are written together, before anything is waited for (`database`).
 //!
 //! A page has one identity, [`crate::url::CanonicalUrl::key`]; the spelling that was found first is the one asked for.
-//! A `survey` changes the order alone. Every URL ends with one outcome, and none vanishes. The frontier opens no socket and writes no
-//! archive, and `now` is an argument. There is no other source of URLs to fetch, which is what makes the crawl polite.
+//! A `survey` changes the order alone. Every URL ends with one outcome, and none vanishes. The frontier opens no socket
+//! and writes no archive, and `now` is an argument. There is no other source of URLs to fetch, which is what makes the
+//! crawl polite.
 
 mod aliases;
 pub mod backoff;

@@ -1,7 +1,8 @@
 //! What comes next, and when.
 //!
-//! In order: pages that are to be rendered from their record; in an update, what is to be checked (`refresh`); then, authority by authority, the first URL whose time has
-//! come, if robots.txt allows it and its host's clock grants a slot; and where there is none, how long to wait.
+//! In order: pages that are to be rendered from their record; in an update, what is to be checked (`refresh`); then,
+//! authority by authority, the first URL whose time has come, if robots.txt allows it and its host's clock grants a slot;
+//! and where there is none, how long to wait.
 
 use std::time::Duration;
 

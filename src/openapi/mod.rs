@@ -1,6 +1,6 @@
 //! API descriptions (OpenAPI 3.0, 3.1 and 3.2, Swagger 2.0): text in, blocks of a document out.
 //!
-//! In order: [`is_description`] tells a description from other data by a look at its text, [`embedded`] finds one in a
+//! In order: [`is_description`] tells a description from other data by a look at its text, [`embedded()`] finds one in a
 //! script; [`Description::parse`] reads JSON or, by `yaml`, YAML, and has `swagger` turn version 2.0 into version 3;
 //! `resolve` follows each `$ref`. Then [`reference()`] writes the page from the outside in, a file for each construct:
 //! `api` the whole, `security`, `operation`, `parameters`, `body`, `responses`, `schema` with `type_line` and `notes`,

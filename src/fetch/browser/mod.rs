@@ -1,6 +1,6 @@
 //! Rendering in headless Chromium.
 //!
-//! In order: find the program ([`find_chrome`]) or [`install`] one, `launch` it in a process group and a `home` of its
+//! In order: find the program ([`find_chrome`]) or [`install()`] one, `launch` it in a process group and a `home` of its
 //! own with a `gate` to the network, as far as the `machine` has room for it, talk to it through a small `session` client, keep a `pool` of `tab`s in an `engine`;
 //! then for each page a `visit`: serve the document that the crawler's HTTP client fetched, `guard` what the page asks
 //! for and keep the API description that it `loaded`; and a `reading` of it: let its main content `settle`, `interact`
