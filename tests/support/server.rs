@@ -4,13 +4,16 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{Response, StatusCode, header};
 use tokio::runtime::Runtime;
+
+/// How often a request that has to wait looks whether it may be answered.
+const WAIT: Duration = Duration::from_millis(5);
 
 /// One request as the server saw it.
 #[derive(Clone, Debug)]
@@ -116,6 +119,26 @@ pub struct SiteServer {
 struct Shared {
     site: Arc<Mutex<Arc<Site>>>,
     seen: Arc<Mutex<Vec<Seen>>>,
+    allowance: Arc<Mutex<Option<Allowance>>>,
+}
+
+/// How many more requests of a kind are answered.
+struct Allowance {
+    begins: String,
+    left: usize,
+}
+
+impl Shared {
+    fn may_answer(&self, path: &str) -> bool {
+        let mut allowance = self.allowance.lock().unwrap();
+        let Some(allowance) = allowance.as_mut().filter(|allowance| path.starts_with(&allowance.begins))
+        else {
+            return true;
+        };
+        let may = allowance.left > 0;
+        allowance.left = allowance.left.saturating_sub(1);
+        may
+    }
 }
 
 impl SiteServer {
@@ -125,7 +148,8 @@ impl SiteServer {
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
         let address = listener.local_addr().unwrap();
-        let shared = Shared { site: Arc::new(Mutex::new(Arc::new(site))), seen: Arc::default() };
+        let site = Arc::new(Mutex::new(Arc::new(site)));
+        let shared = Shared { site, seen: Arc::default(), allowance: Arc::default() };
         let router = Router::new().fallback(answer).with_state(shared.clone());
         runtime.spawn(async move { axum::serve(listener, router).await });
         Self { address, shared, _runtime: runtime }
@@ -136,6 +160,20 @@ impl SiteServer {
     pub fn serve(&self, site: Site) {
         *self.shared.site.lock().unwrap() = Arc::new(site);
         self.shared.seen.lock().unwrap().clear();
+    }
+
+    /// Answers so many further requests for what begins like this, and lets all others wait: a crawl that is to be killed
+    /// in the middle does not come to its end before, however late the test is.
+    #[allow(dead_code, reason = "not every test program kills a crawl")]
+    pub fn answer_only(&self, begins: &str, requests: usize) {
+        let allowance = Allowance { begins: begins.to_owned(), left: requests };
+        *self.shared.allowance.lock().unwrap() = Some(allowance);
+    }
+
+    /// Answers everything again.
+    #[allow(dead_code, reason = "not every test program kills a crawl")]
+    pub fn answer_all(&self) {
+        *self.shared.allowance.lock().unwrap() = None;
     }
 
     /// `http://127.0.0.1:PORT` with the path appended.
@@ -174,6 +212,9 @@ async fn answer(State(shared): State<Shared>, request: Request) -> Response<Body
             .any(|name| head.headers.contains_key(*name)),
     };
     shared.seen.lock().unwrap().push(seen);
+    while !shared.may_answer(&path) {
+        tokio::time::sleep(WAIT).await;
+    }
     let site = Arc::clone(&shared.site.lock().unwrap());
     let computed = || site.computed.and_then(|answer| answer(&path));
     if let Some(canned) = site.canned.get(&path).cloned().or_else(computed) {
