@@ -128,7 +128,9 @@ fn drop_way_back(block: &mut Block) {
     }
 }
 
+/// An arrow; behind those to a second and later reference stands which one it is.
 fn is_arrow(text: &str) -> bool {
-    !text.is_empty()
-        && text.chars().all(|next| matches!(next, '↩' | '↑' | '⤴' | '^' | '\u{FE0E}' | '\u{FE0F}'))
+    let arrow = text.trim_end_matches(|next: char| next.is_ascii_digit());
+    !arrow.is_empty()
+        && arrow.chars().all(|next| matches!(next, '↩' | '↑' | '⤴' | '^' | '\u{FE0E}' | '\u{FE0F}'))
 }

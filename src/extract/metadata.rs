@@ -29,14 +29,27 @@ pub(super) fn outer_heading(
     let element = title_element(page, reader)?;
     // Where the profile says that the title is a heading although it is no `h1`, those of the content are below it.
     let is_stated = reader.profile.headings.level(element) == Some(1);
+    let content = read_line(reader, element, 0);
     let begins_with_title = matches!(blocks.first(), Some(Block::Heading { level: 1, .. }));
-    let is_first = if is_stated { !begins_with_title } else { first_heading(blocks).is_none() };
+    let is_first = if is_stated {
+        !begins_with_title
+    } else {
+        first_heading(blocks).is_none() || is_named(page, &plain_text(&content), blocks)
+    };
     if !is_first || (name(element) != "h1" && !is_stated) {
         return None;
     }
     let is_inside = ancestry(element).any(|above| above.id() == root.id());
-    let content = read_line(reader, element, 0);
     (!is_inside).then(|| Block::Heading { level: 1, id: element.attr("id").map(str::to_owned), content })
+}
+
+/// Whether the page's `title` says that a heading outside of the content is the page's own, and the content does not
+/// repeat it: a writer may use first-level headings for the parts of a page.
+fn is_named(page: &Page<'_>, heading: &str, blocks: &[Block]) -> bool {
+    let is_repeated = blocks.iter().any(
+        |block| matches!(block, Block::Heading { level: 1, content, .. } if plain_text(content) == heading),
+    );
+    !is_repeated && document_title(page.html()).is_some_and(|title| title == heading)
 }
 
 /// The element that the profile points at for the title.
