@@ -125,7 +125,7 @@ pub struct ListItem {
 /// A block of code.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct CodeBlock {
-    /// The language that the page states, normalised (`python`, not `ipython3`); never guessed.
+    /// The language that the page states, if only by the name of a file, normalised (`python`, not `ipython3`); never guessed.
     pub language: Option<String>,
     /// A file name or caption shown with the block.
     pub caption: Option<String>,

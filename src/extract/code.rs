@@ -9,6 +9,7 @@ use scraper::{ElementRef, Node};
 
 use crate::document::CodeBlock;
 use crate::extract::dom::{ancestry, descendants, has_class, is_blank_text, name};
+use crate::extract::file_name::language_of;
 use crate::extract::flow::Flow;
 use crate::extract::frame::caption_text;
 use crate::extract::hidden::{is_hidden, is_never_shown};
@@ -85,7 +86,9 @@ fn versions_in(holder: ElementRef<'_>) -> Vec<ElementRef<'_>> {
 
 fn read_listing(reader: &Reader<'_>, element: ElementRef<'_>, holder: ElementRef<'_>, flow: &mut Flow) {
     let frame = reader.frames.get(&element.id());
-    let stated = match stated_language(reader.profile, holder) {
+    let said = stated_language(reader.profile, holder);
+    let is_silent = said.is_none();
+    let stated = match said {
         Some(language) => (!language.is_empty()).then_some(language),
         None => frame
             .and_then(|frame| frame.language.clone())
@@ -104,6 +107,8 @@ fn read_listing(reader: &Reader<'_>, element: ElementRef<'_>, holder: ElementRef
         .filter(|caption| !caption.is_empty())
         .or_else(|| frame.and_then(|frame| frame.caption.clone()))
         .or_else(|| stated_name(holder));
+    let by_name = || caption.as_deref().filter(|_| is_silent).and_then(language_of);
+    let language = language.or_else(by_name);
     flow.push_code(CodeBlock { language, caption, text });
 }
 

@@ -21,6 +21,26 @@ fn the_box_of_a_listing_gives_its_name_and_its_language() {
 }
 
 #[test]
+fn the_name_of_a_file_states_the_language_where_nothing_else_does() {
+    check(
+        "<figure><figcaption>src/a.toml</figcaption><pre><code>a = 1</code></pre></figure>",
+        "```toml title=\"src/a.toml\"\na = 1\n```\n",
+    );
+    check(
+        "<figure><figcaption>a.py</figcaption><pre><code class=language-text>x</code></pre></figure>",
+        "**a.py**\n\n```\nx\n```\n",
+    );
+    let tabs = |label: &str| {
+        format!(
+            "<div class=tabs><div role=tablist><button role=tab>{label}</button><button role=tab>B</button></div>\
+                 <div role=tabpanel><pre>a = 1</pre></div><div role=tabpanel><p>b</p></div></div>"
+        )
+    };
+    check(&tabs("a.toml"), "**a.toml**\n\n```toml\na = 1\n```\n\n**B**\n\nb\n");
+    check(&tabs("Next.js"), "**Next.js**\n\n```\na = 1\n```\n\n**B**\n\nb\n");
+}
+
+#[test]
 fn prose_beside_a_listing_is_no_part_of_its_box() {
     check("<div>Run this: <pre>x</pre></div>", "Run this:\n\n```\nx\n```\n");
     check(

@@ -3,7 +3,7 @@
 //! In order: `page` parses the HTML (after `nesting` took hostile depth out of it) and finds the profile,
 //! `main_content` finds the element that holds the content, `reader` walks it and asks each element what it is,
 //! and a file for each construct turns it into blocks: `heading`, `inline`, `links`, `list`, `code` with
-//! `language` and `frame`, `table` with `cell`, `definition` and `api` with `signature`, `admonition`, `tabs`, `details`,
+//! `language`, `file_name` and `frame`, `table` with `cell`, `definition` and `api` with `signature`, `admonition`, `tabs`, `details`,
 //! `line_block`, `footnote`, `math` with `mathml`, `media`. Around them, `metadata` reads title, description and
 //! breadcrumbs, `surroundings` version, date and the pages before and after, `navigation` the menu, and `outlinks` where
 //! the page leads: `alternates` tells translations from links, `listings` finds the files that list pages. `hidden` and `text` keep out what a visitor cannot see; `repeated`, `boilerplate` and `stock` what is of
@@ -30,6 +30,7 @@ mod details;
 mod directives;
 mod docs_root;
 mod dom;
+mod file_name;
 mod flow;
 mod footnote;
 mod forms;

@@ -9,6 +9,7 @@ use scraper::ElementRef;
 use crate::document::{Block, Tab, plain_text};
 use crate::extract::code;
 use crate::extract::dom::{ancestry, attr, descendants};
+use crate::extract::file_name;
 use crate::extract::flow::Flow;
 use crate::extract::hidden::{is_left_out, is_never_shown};
 use crate::extract::inline::{flat_text, read_line};
@@ -140,6 +141,11 @@ fn push_tabs(
             });
         }
     }
+    push(tabs, flow);
+}
+
+fn push(mut tabs: Vec<Tab>, flow: &mut Flow) {
+    tabs.iter_mut().for_each(file_name::state_in);
     if !tabs.is_empty() {
         flow.push(Block::Tabs(tabs));
     }
@@ -159,9 +165,7 @@ fn read_collected(reader: &Reader<'_>, element: ElementRef<'_>, flow: &mut Flow,
             }
         }
     }
-    if !tabs.is_empty() {
-        flow.push(Block::Tabs(tabs));
-    }
+    push(tabs, flow);
     true
 }
 
