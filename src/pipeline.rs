@@ -14,6 +14,7 @@ use rayon::iter::{IntoParallelIterator, IntoParallelRefIterator, ParallelExtend,
 use serde::Serialize;
 
 use crate::config::SiteConfig;
+use crate::document::{Block, Document};
 use crate::extract::{Audit, Reading, Warning, drop_repeated};
 use crate::fetched::Fetched;
 use crate::forge::Repository;
@@ -96,6 +97,12 @@ pub enum PipelineError {
         /// What came of each page.
         pages: Vec<PageReport>,
     },
+    /// Every page holds what all of them hold, and nothing besides.
+    #[error("the {} recorded pages all show the same, and nothing of their own", pages.len())]
+    AllTheSame {
+        /// What came of each page.
+        pages: Vec<PageReport>,
+    },
 }
 
 /// Assembles a skill from recorded pages. Which pages belong to it (scope, `max_pages`) is decided before.
@@ -116,6 +123,7 @@ where
     if let Some(repository) = &config.scope.repository {
         show_files(&mut pages, repository);
     }
+    let all_held_text = pages.iter().all(|page| holds_text(&page.reading.document));
     drop_repeated(pages.iter_mut().map(|page| (&page.url, &mut page.reading)));
     drop_numbers(pages.iter_mut().map(|page| &mut page.reading.document));
     let mut navigation = NavigationCollector::default();
@@ -133,6 +141,8 @@ where
     if references.is_empty() {
         return Err(if reports.is_empty() {
             PipelineError::NoPages
+        } else if all_held_text {
+            PipelineError::AllTheSame { pages: reports }
         } else {
             PipelineError::NothingExtracted { pages: reports }
         });
@@ -202,6 +212,11 @@ fn refer(page: ReadPage) -> (Option<Reference>, PageReport) {
         audit: reading.audit,
     };
     (reference, report)
+}
+
+/// Whether there is something besides headings.
+fn holds_text(document: &Document) -> bool {
+    document.blocks.iter().any(|block| !matches!(block, Block::Heading { .. } | Block::Rule))
 }
 
 /// Keeps one reference of each page and of each content. Of several captures of a page the latest is kept, of several

@@ -5,8 +5,17 @@ pub fn command_to_go_on() -> String {
     go_on(std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()))
 }
 
+/// This process's own command line, as it is to be typed to do the same once more.
+pub fn same_command() -> String {
+    typed(std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()))
+}
+
 fn go_on(words: impl Iterator<Item = String>) -> String {
-    let words = words.filter(|word| word != "--fresh").map(|word| quoted(&word));
+    typed(words.filter(|word| word != "--fresh"))
+}
+
+fn typed(words: impl Iterator<Item = String>) -> String {
+    let words = words.map(|word| quoted(&word));
     std::iter::once("skillcrawl".to_owned()).chain(words).collect::<Vec<_>>().join(" ")
 }
 

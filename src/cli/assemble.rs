@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, anyhow};
 use serde::Serialize;
 
+use super::barred;
 use super::enhance::enhance;
 use super::exit::ExitCode;
 use super::failure::Failure;
@@ -216,6 +217,7 @@ fn pipeline_failure(error: PipelineError) -> Failure {
     let hint = match &error {
         PipelineError::Archive(_) => None,
         PipelineError::NoPages => Some("record the site first, with `skillcrawl scrape`"),
+        PipelineError::AllTheSame { .. } => Some(barred::WHAT_IT_MAY_BE),
         PipelineError::NothingExtracted { .. } => Some(
             "name the element that holds the content in the config's `selectors.main_content`, or record the site \
              with `--render always`",

@@ -51,6 +51,9 @@ pub fn build(config: &SiteConfig, how: &How<'_>, printer: &Printer) -> Result<(E
         build_beside(config, how, &Surroundings::default(), printer)?;
     let pages = pages(scraped.as_ref(), &built);
     summary::say_pages(&pages, printer);
+    if checklist.barred().is_empty() {
+        summary::say_nothing_there(&pages, printer);
+    }
     if let Some(scraped) = &scraped {
         summary::say_rendering(&scraped.rendering, printer);
         summary::say_docs_root(scraped, printer);

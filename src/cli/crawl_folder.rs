@@ -11,10 +11,14 @@ use super::exit::ExitCode;
 use super::failure::Failure;
 use super::printer::Printer;
 use super::rendering::rendering_lines;
+use super::set_aside::SetAside;
 use crate::archive::{Archive, ArchiveError, ArchiveWriter, RecordedPage, WriteOptions, pack};
+use crate::config::SiteConfig;
 use crate::crawl::Recorder;
 use crate::fetched::{Exchange, Fetched};
-use crate::frontier::{FolderLock, Form, Frontier, FrontierError, KnownPage, Outcome, SkipReason};
+use crate::frontier::{
+    FolderLock, Form, Frontier, FrontierError, HostClocks, KnownPage, Outcome, SkipReason, remember_hosts,
+};
 use crate::url::{CanonicalUrl, PageKey};
 
 /// What marks a folder as a crawl's.
@@ -51,24 +55,26 @@ impl CrawlFolder {
         &self.path
     }
 
-    /// Removes what an earlier crawl left.
+    /// Moves what an earlier crawl left out of the way, if there is anything: see [`super::set_aside`].
     ///
     /// # Errors
     ///
-    /// A [`Failure`] when the folder is no crawl's, another process crawls there, or it cannot be removed.
-    pub fn forget(&self) -> Result<(), Failure> {
+    /// A [`Failure`] when the folder is no crawl's, another process crawls there, or it cannot be moved.
+    pub fn set_aside(&self, config: &SiteConfig, hosts: &HostClocks) -> Result<Option<SetAside>, Failure> {
         if !self.path.exists() {
-            return Ok(());
+            return Ok(None);
         }
         if !self.path.join(DATABASE).is_file() {
             let error =
                 anyhow!("`{}` is not the folder of a crawl, so it is not removed", self.path.display());
             return Err(Failure::new(error).hint("choose another folder with `--crawls`"));
         }
-        let _lock = FolderLock::take(&self.path).map_err(frontier_failure)?;
-        std::fs::remove_dir_all(&self.path)
-            .with_context(|| format!("cannot remove `{}`", self.path.display()))
-            .map_err(Failure::from)
+        let lock = FolderLock::take(&self.path).map_err(frontier_failure)?;
+        // Whoever asked for patience is not asked sooner because somebody starts anew.
+        if let Err(error) = remember_hosts(&self.path, config, hosts) {
+            tracing::debug!(%error, "nothing is remembered of the hosts");
+        }
+        SetAside::begin(&self.path, lock).map(Some)
     }
 
     /// Opens the archive for recording; also returns every page that it holds already.
@@ -121,6 +127,15 @@ impl CrawlFolder {
         }
         Ok(())
     }
+}
+
+/// Whether anything is recorded in a crawl folder, loose or packed.
+pub fn has_archive(folder: &Path) -> bool {
+    let holds = |folder: &Path, ending: &str| {
+        let entries = std::fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
+        entries.into_iter().any(|entry| entry.file_name().to_string_lossy().ends_with(ending))
+    };
+    holds(&folder.join(ARCHIVE), ".warc.gz") || holds(folder, ".wacz")
 }
 
 /// What to do where something cannot be written.

@@ -33,6 +33,8 @@ pub struct SiteReport {
     pub zip_bytes: Option<u64>,
     /// What its checklist says, where there is one.
     pub checklist: Option<Checklist>,
+    /// What stands before the site in place of its pages, a sentence each.
+    pub barred: Vec<String>,
     /// What happened, where there is no skill.
     pub error: Option<String>,
     /// What to do about it.
@@ -51,6 +53,7 @@ impl SiteReport {
             skill: Some(done.built.skill.clone()),
             zip: Some(done.built.zip.clone()),
             zip_bytes: std::fs::metadata(&done.built.zip).ok().map(|data| data.len()),
+            barred: done.checklist.barred().to_vec(),
             checklist: std::fs::read_to_string(list).ok().as_deref().and_then(checklist),
             ..Self::of(name, state, seconds)
         }
@@ -79,6 +82,7 @@ impl SiteReport {
             zip: None,
             zip_bytes: None,
             checklist: None,
+            barred: Vec::new(),
             error: None,
             hint: None,
             state: Some(state),
@@ -115,6 +119,9 @@ impl SiteReport {
                 ", checklist {score}{passed} passed, {}, {failed} failed",
                 count_of(*remarks, "remark")
             ));
+        }
+        for barred in &self.barred {
+            line.push_str(&format!(", {barred}"));
         }
         if *seconds > 0.0 {
             line.push_str(&format!(", {seconds:.1} s"));

@@ -10,12 +10,13 @@ use anyhow::Context;
 use jiff::Timestamp;
 
 use super::assemble::Built;
+use super::barred;
 use super::exit::ExitCode;
 use super::failure::Failure;
 use super::printer::Printer;
 use super::skill_args::SkillArgs;
 use crate::config::SiteConfig;
-use crate::extract::HiddenText;
+use crate::extract::{HiddenText, SIGN_IN};
 use crate::frontier::{self, Tally, status};
 use crate::pipeline::{Assembly, PageOutcome, PageReport};
 use crate::skill::checklist::{Checklist, CodeLoss, Counts, PackageCount, PageNote};
@@ -32,6 +33,7 @@ pub fn counts(assembly: &Assembly, config: &SiteConfig, output: &Path) -> Counts
     for page in &assembly.pages {
         count_page(page, &mut counts);
     }
+    counts.barred.same_page = barred::same_content(&assembly.pages);
     let skill = &assembly.skill;
     counts.references = skill.references.len() as u64;
     counts.ill_named = skill
@@ -50,10 +52,14 @@ pub fn counts(assembly: &Assembly, config: &SiteConfig, output: &Path) -> Counts
 fn count_page(page: &PageReport, counts: &mut Counts) {
     let has = |kind: &str| page.warnings.iter().any(|warning| warning.kind == kind);
     counts.pages_read += 1;
+    counts.barred.sign_in += u64::from(has(SIGN_IN));
     counts.pages_selected += u64::from(!has("main_content_missing"));
     *counts.profiles.entry(page.profile.clone()).or_default() += 1;
     match page.outcome {
-        PageOutcome::Kept { .. } => counts.pages_kept += 1,
+        PageOutcome::Kept { .. } => {
+            counts.pages_kept += 1;
+            counts.barred.sign_in_kept += u64::from(has(SIGN_IN));
+        }
         PageOutcome::Empty => counts.pages_empty += 1,
         // Its code is counted where the page is kept.
         PageOutcome::Duplicate { .. } => return,
@@ -85,6 +91,9 @@ pub fn notes(pages: &[PageReport]) -> Vec<PageNote> {
     for page in pages {
         for warning in page.warnings.iter().filter(|warning| warning.kind == ADDRESSES) {
             found.entry((false, ADDRESSES, warning.message.clone())).or_default().push(page.url.to_string());
+        }
+        for warning in page.warnings.iter().filter(|warning| warning.kind == SIGN_IN) {
+            found.entry((true, SIGN_IN, warning.message.clone())).or_default().push(page.url.to_string());
         }
         for text in &page.audit.hidden {
             let urls = found.entry((!text.addresses, HIDDEN, hidden_in_words(text))).or_default();
@@ -124,6 +133,7 @@ pub fn settle(
     let mut counts = built.counts.clone();
     counts.skipped =
         built.skipped.iter().map(|(reason, pages)| ((*reason).to_owned(), *pages as u64)).collect();
+    barred::settle(&mut counts, crawl.as_ref().map(|(_, tally)| tally));
     if let Some((pages, tally)) = crawl {
         counts.failed = tally.failed;
         counts.pages_open = pages.queued + pages.in_work;
@@ -144,6 +154,7 @@ pub fn settle(
 /// Says how a checklist came out. The exit code is 3 where it is below what was asked for.
 pub fn judge(checklist: &Checklist, output: &Path, shape: &SkillArgs, printer: &Printer) -> ExitCode {
     let [page, _] = paths(output, &checklist.name);
+    barred::say_checked(checklist, printer);
     printer.line(&format!("quality {checklist}; see {}", page.display()));
     match shape.fail_under.filter(|least| checklist.score < *least) {
         Some(least) => {

@@ -9,9 +9,10 @@ use serde::Serialize;
 
 use super::again::command_to_go_on;
 use super::args::{CrawlArgs, ScrapeArgs};
+use super::barred::{same_for_most, say_same};
 use super::config_source::load_config;
 use super::crawl_folder::{CrawlFolder, frontier_failure, space_failure};
-use super::crawl_words::{refused_hint, unreachable_hint};
+use super::crawl_words::{moved_hint, refused_hint, unreachable_hint};
 use super::exit::ExitCode;
 use super::failure::Failure;
 use super::fetchers::{Origin, fetcher};
@@ -21,6 +22,7 @@ use super::profiles::load_profiles;
 use super::progress::Progress;
 use super::recorded;
 use super::rendering::{RenderingSummary, http_templates, rendering_summary};
+use super::set_aside::settle_left;
 use super::stop::{interrupted, stop_on_signals};
 use super::summary;
 use super::surroundings::{Step, Surroundings};
@@ -60,6 +62,10 @@ pub fn run(args: &ScrapeArgs, printer: &Printer) -> Result<ExitCode, Failure> {
     let scraped = scrape(&config, &profiles, &args.crawl, printer)?;
     let pages = summary::crawled_pages(&scraped.summary);
     summary::say_pages(&pages, printer);
+    match same_for_most(&scraped.summary.tally, pages.kept) {
+        Some(page) => say_same(&page, printer),
+        None => summary::say_nothing_there(&pages, printer),
+    }
     summary::say_rendering(&scraped.rendering, printer);
     summary::say_docs_root(&scraped, printer);
     let code = end(&scraped.summary)?;
@@ -185,39 +191,45 @@ async fn scrape_into(
         None => (config, Origin::Network { chrome: args.browser.chrome.as_deref(), machine }),
     };
     let judge = Arc::new(SiteJudge::new(config, profiles).map_err(pattern_failure)?);
+    settle_left(folder.path())?;
     let is_new = args.fresh || !folder.path().exists();
-    // The browser comes first: where it is missing, no folder is left behind, and what was recorded is not forgotten.
+    // The browser comes first: where it is missing, no folder is left behind, and what was recorded stays where it is.
     let early =
         if is_new { Some(fetcher(origin, config, profiles, (&judge, &[]), printer).await?) } else { None };
-    if args.fresh {
-        folder.forget()?;
-    }
-    std::fs::create_dir_all(folder.path())
-        .with_context(|| format!("cannot make `{}`", folder.path().display()))
-        .map_err(space_failure)?;
     let hosts = if args.replay.is_some() { HostClocks::of_a_replay() } else { surroundings.hosts.clone() };
-    let mut frontier = Frontier::open(folder.path(), config, hosts).map_err(frontier_failure)?;
-    let fetcher = match early {
-        Some(fetcher) => fetcher,
-        None => {
-            let known = frontier.templates().map_err(frontier_failure)?;
-            let is_over = task == Task::Scrape && is_settled(&frontier)?;
-            let origin = if is_over { Origin::Recorded } else { origin };
-            fetcher(origin, config, profiles, (&judge, &known), printer).await?
+    let aside = if args.fresh { folder.set_aside(config, &hosts)? } else { None };
+    let crawled = async {
+        std::fs::create_dir_all(folder.path())
+            .with_context(|| format!("cannot make `{}`", folder.path().display()))
+            .map_err(space_failure)?;
+        let mut frontier = Frontier::open(folder.path(), config, hosts).map_err(frontier_failure)?;
+        let fetcher = match early {
+            Some(fetcher) => fetcher,
+            None => {
+                let known = frontier.templates().map_err(frontier_failure)?;
+                let is_over = task == Task::Scrape && is_settled(&frontier)?;
+                let origin = if is_over { Origin::Recorded } else { origin };
+                fetcher(origin, config, profiles, (&judge, &known), printer).await?
+            }
+        };
+        let parts = (fetcher.as_ref(), judge.as_ref());
+        let ended =
+            run_crawl(&folder, config, profiles, parts, (&mut frontier, task, surroundings), printer).await;
+        fetcher.close().await;
+        let report = folder.write_report(&frontier);
+        let summary = ended?;
+        report?;
+        if summary.end == CrawlEnd::Complete {
+            folder.seal()?;
         }
-    };
-    let parts = (fetcher.as_ref(), judge.as_ref());
-    let ended =
-        run_crawl(&folder, config, profiles, parts, (&mut frontier, task, surroundings), printer).await;
-    fetcher.close().await;
-    let report = folder.write_report(&frontier);
-    let summary = ended?;
-    report?;
-    if summary.end == CrawlEnd::Complete {
-        folder.seal()?;
+        let rendering = rendering_summary(&frontier).map_err(frontier_failure)?;
+        Ok(Crawled { folder, frontier, summary, rendering, docs_root: judge.docs_root() })
     }
-    let rendering = rendering_summary(&frontier).map_err(frontier_failure)?;
-    Ok(Crawled { folder, frontier, summary, rendering, docs_root: judge.docs_root() })
+    .await;
+    match aside {
+        Some(aside) => aside.settle(crawled),
+        None => crawled,
+    }
 }
 
 async fn run_crawl(
@@ -374,7 +386,7 @@ pub fn crawl_failure(error: CrawlError) -> Failure {
         CrawlError::RobotsRefused { .. } => Failure::with_code(error, ExitCode::RobotsRefused)
             .hint("ask the site's owner, or crawl a part of the site that robots.txt allows"),
         CrawlError::SeedMoved { to, url } => {
-            let hint = format!("set `base_url` to where the documentation is now, such as `{to}`");
+            let hint = moved_hint(&url, &to);
             Failure::new(CrawlError::SeedMoved { to, url }).hint(hint)
         }
         CrawlError::Unreachable { cause, url } => {

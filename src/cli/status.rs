@@ -90,6 +90,8 @@ fn names_in(crawls: &Path) -> Vec<String> {
     let entries = fs::read_dir(crawls).into_iter().flatten().filter_map(Result::ok);
     let mut names: Vec<String> =
         entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    // A record that `--fresh` has set aside is no crawl.
+    names.retain(|name| !name.starts_with('.'));
     names.sort_unstable();
     names
 }

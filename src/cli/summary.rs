@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::assemble::Built;
+use super::barred::same_for_most;
 use super::printer::Printer;
 use super::rendering::{RenderingSummary, rendering_sentences};
 use super::scrape::Scraped;
@@ -59,6 +60,13 @@ pub fn say_pages(pages: &Pages, printer: &Printer) {
     for (cause, number) in &pages.failed {
         printer.line(&format!("{} failed: {cause}", count(*number)));
     }
+    if !pages.failed.is_empty() {
+        printer.note("the same command asks once more for what failed");
+    }
+}
+
+/// Says on stderr that hardly an address led to a page, where that is so.
+pub fn say_nothing_there(pages: &Pages, printer: &Printer) {
     let nothing_there = nothing_there(&pages.skipped);
     if nothing_there >= MANY && nothing_there > pages.kept {
         printer.warning("most addresses answered that nothing is there");
@@ -97,6 +105,7 @@ pub fn scrape_result(config: &SiteConfig, scraped: &Scraped, pages: &Pages) -> V
         "pages": pages,
         "rendering": scraped.rendering,
         "docs_root": scraped.docs_root,
+        "same_page": same_for_most(&scraped.summary.tally, pages.kept),
         "limit_reached": scraped.summary.limit_reached,
         "end": scraped.summary.end,
     })

@@ -7,7 +7,7 @@
 //! `line_block`, `footnote`, `math` with `mathml`, `media`. Around them, `metadata` reads title, description and
 //! breadcrumbs, `surroundings` version, date and the pages before and after, `navigation` the menu, and `outlinks` where
 //! the page leads: `alternates` tells translations from links, `listings` finds the files that list pages. `hidden` and `text` keep out what a visitor cannot see; `repeated`, `boilerplate` and `stock` what is of
-//! the site and not of the page. `compare` (by `pieces`) says what a page's rendered form adds to the form as sent, and
+//! the site and not of the page, and `sign_in` tells pages that only let people in. `compare` (by `pieces`) says what a page's rendered form adds to the form as sent, and
 //! `template` (by `tags`) which pages are built alike.
 //! `api_reference` makes the reference of a page that shows an API description from that. `survey` tells those who tune a
 //! profile what it matched, and `infer` suggests one.
@@ -62,6 +62,7 @@ mod pieces;
 mod reader;
 mod repeated;
 mod sheet;
+mod sign_in;
 mod signature;
 mod stock;
 mod surroundings;
@@ -84,6 +85,7 @@ pub use invisible::{Unseen, decoded, find_unseen, shown, unseen};
 pub use license::{license_named, license_stated};
 pub use outlinks::{Leads, LinkSource, Outlink, leads, outlinks};
 pub use repeated::drop_repeated;
+pub use sign_in::SIGN_IN;
 pub use survey::{Survey, form_read, kept_letters, survey_page};
 pub use template::{PageShape, page_shape};
 
@@ -223,6 +225,9 @@ fn extract_page(page: &Page<'_>, profile: &SelectorProfile) -> (Document, Vec<Wa
     }
     if blocks.is_empty() {
         warnings.push(warning("content_empty", "the page has no content"));
+    }
+    if sign_in::asks_to_sign_in(root, &blocks) {
+        warnings.push(warning(SIGN_IN, "the page asks to sign in and holds nothing else"));
     }
     let title = metadata::title(page, &reader, &blocks);
     let document = Document {

@@ -270,6 +270,17 @@ impl Likeness {
     }
 }
 
+/// What the pages look like, numbers and addresses aside, that servers show where nothing is.
+pub(super) fn frames_of_nothing(connection: &Connection) -> Result<Vec<u64>, FrontierError> {
+    let states =
+        pairs(connection, "SELECT name, value FROM meta WHERE name LIKE 'not_found:%' ORDER BY name")?;
+    let frame = |(_, state): &(String, String)| match serde_json::from_str(state) {
+        Ok(NotFound::Page(page)) => Some(page.frame),
+        _ => None,
+    };
+    Ok(states.iter().filter_map(frame).collect())
+}
+
 /// Notes what a page holds that is kept.
 pub(super) fn note_print(
     connection: &Connection,

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 use super::host_clock::{HostClocks, HostMemory, Pace};
+use super::host_store::HostStore;
 use super::{FrontierError, lock, schema, status};
 use crate::config::SiteConfig;
 use crate::url::{Authority, CanonicalUrl};
@@ -34,6 +35,27 @@ pub fn remember_hosts(folder: &Path, config: &SiteConfig, hosts: &HostClocks) ->
     for (authority, memory) in read(&connection)? {
         hosts.set_pace(&authority, pace_of(config));
         hosts.remember(&authority, &memory);
+    }
+    Ok(())
+}
+
+/// Writes what the crawl in one folder remembers of its hosts into the crawl of another, in place of what that remembers
+/// of the same hosts.
+///
+/// # Errors
+///
+/// [`FrontierError`] when one of the databases cannot be read or written, or is of another version of the program.
+pub fn carry_hosts(from: &Path, to: &Path) -> Result<(), FrontierError> {
+    let source = from.join("crawl.db");
+    if !source.is_file() {
+        return Ok(());
+    }
+    let known = read(&status::open(&source, true)?)?;
+    let target = Connection::open(to.join("crawl.db"))?;
+    schema::check_current(&target, to)?;
+    let mut store = HostStore::default();
+    for (authority, memory) in &known {
+        store.save(&target, authority, memory)?;
     }
     Ok(())
 }

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::candidate::{FoundBy, Kind};
 use super::kept::Form;
+use super::same_page::{SamePage, same_page};
 use super::store::{found_by_of, kind_of};
 use super::{Frontier, FrontierError, url_of};
 use crate::url::CanonicalUrl;
@@ -74,6 +75,9 @@ pub struct Tally {
     pub forms: Forms,
     /// Distinct links that left the site and were not followed.
     pub out_of_scope_links: u64,
+    /// The page that the most other addresses lead to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub same_page: Option<SamePage>,
 }
 
 /// Kept pages by form.
@@ -202,6 +206,7 @@ pub(super) fn tally(connection: &Connection) -> Result<Tally, FrontierError> {
         out_of_scope_links: connection
             .query_row("SELECT count(*) FROM out_of_scope", [], |row| row.get::<_, u32>(0))?
             .into(),
+        same_page: same_page(connection)?,
     })
 }
 

@@ -4,6 +4,7 @@
 //! number is made of the points there and never told without the counts. Nothing here measures: `counts` is what the
 //! build has counted.
 
+mod barred;
 mod counts;
 mod items;
 mod page;
@@ -13,6 +14,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+pub use barred::{Barred, SamePage};
 pub use counts::{CodeLoss, Counts, PackageCount, nothing_there};
 use items::{Definition, Unit, definitions};
 
@@ -93,6 +95,13 @@ impl Checklist {
     /// How many items have a verdict.
     pub fn count(&self, verdict: Verdict) -> usize {
         self.items.iter().filter(|item| item.verdict == verdict).count()
+    }
+
+    /// What stands before the site in place of its pages, a sentence each; none where its pages are there.
+    pub fn barred(&self) -> &[String] {
+        let is_barred = |item: &&Item| item.counts.get("barred").is_some_and(|pages| *pages > 0);
+        let item = self.items.iter().find(|item| item.id == "answered").filter(is_barred);
+        item.map_or(&[], |item| &item.notes)
     }
 
     /// The sum that the quality number is, as `10/10 examples + 7.5/15 code`.

@@ -6,11 +6,13 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod barred;
 mod config;
 mod enhance;
 mod errors;
 mod estimate;
 mod first_use;
+mod fresh;
 mod generate;
 mod generated_sites;
 mod injection;

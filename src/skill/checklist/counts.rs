@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::barred::Barred;
 use super::items::Measure;
 
 /// How many lines stand behind a number at most.
@@ -46,6 +47,8 @@ pub struct Counts {
     pub addressing: u64,
     /// Pages from which hidden text was kept out.
     pub hiding: u64,
+    /// What stands before the site in place of its pages.
+    pub barred: Barred,
 }
 
 /// How many addresses said that nothing is there, by their status or by their text, of those that were left out by reason.
@@ -112,9 +115,12 @@ impl Counts {
     fn selected(&self) -> Measured {
         let notes =
             self.profiles.iter().map(|(name, pages)| format!("profile `{name}`: {}", of_pages(*pages)));
+        // A form to sign in is not the content that a selector is to find.
+        let barred = self.barred.read(self.pages_read);
+        let selected = self.pages_selected.min(self.pages_read - barred);
         Measured {
-            value: percent(self.pages_selected, self.pages_read),
-            counts: counts([("selected", self.pages_selected), ("read", self.pages_read)]),
+            value: percent(selected, self.pages_read),
+            counts: counts([("selected", selected), ("read", self.pages_read)]),
             notes: notes.collect(),
         }
     }
@@ -127,10 +133,11 @@ impl Counts {
             .skipped
             .iter()
             .map(|(reason, pages)| format!("{} left out: {}", of_pages(*pages), reason.replace('_', " ")));
+        let kept = self.pages_kept.saturating_sub(self.barred.kept(self.pages_read));
         Measured {
-            value: percent(self.pages_kept, estimated),
+            value: percent(kept, estimated),
             counts: counts([
-                ("kept", self.pages_kept),
+                ("kept", kept),
                 ("estimated", estimated),
                 ("over_limit", over_limit),
                 ("open", self.pages_open),
@@ -141,23 +148,35 @@ impl Counts {
 
     fn failures(&self) -> Measured {
         let failed = self.failed.values().sum::<u64>();
-        let lost = failed + self.pages_empty;
+        let barred = self.barred.kept(self.pages_read);
+        let lost = failed + self.pages_empty + barred;
         let asked = self.pages_read + failed;
         let notes = self.failed.iter().map(|(cause, pages)| format!("{} failed: {cause}", of_pages(*pages)));
         Measured {
             value: percent(lost, asked),
-            counts: counts([("asked", asked), ("failed", failed), ("empty", self.pages_empty)]),
+            counts: counts([
+                ("asked", asked),
+                ("failed", failed),
+                ("empty", self.pages_empty),
+                ("barred", barred),
+            ]),
             notes: notes.take(MOST_NOTES).collect(),
         }
     }
 
     fn answered(&self) -> Measured {
         let nothing_there = nothing_there(&self.skipped);
-        let all = self.pages_read + nothing_there;
+        let (barred, led) = (self.barred.read(self.pages_read), self.barred.led());
+        let all = self.pages_read + nothing_there + led;
         Measured {
-            value: percent(self.pages_read, all),
-            counts: counts([("answered", all), ("nothing_there", nothing_there)]),
-            notes: Vec::new(),
+            value: percent(self.pages_read - barred, all),
+            counts: counts([
+                ("answered", all),
+                ("nothing_there", nothing_there),
+                ("barred", barred),
+                ("same_page", led),
+            ]),
+            notes: self.barred.sentences(self.pages_read),
         }
     }
 
