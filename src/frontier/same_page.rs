@@ -97,3 +97,57 @@ fn shown_for_nothing(connection: &Connection) -> Result<Option<SamePage>, Fronti
 fn plain(column: &str) -> String {
     format!("substr({column}, 1, instr({column} || '?', '?') - 1)")
 }
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::Connection;
+
+    use super::{SamePage, same_page};
+    use crate::frontier::schema;
+
+    /// A crawl in which these addresses ended so: address, state, reason, detail.
+    fn crawl(rows: &[(&str, &str, Option<&str>, Option<&str>)]) -> Option<SamePage> {
+        let folder = tempfile::tempdir().unwrap();
+        let connection: Connection = schema::open(&folder.path().join("crawl.db")).unwrap();
+        for (path, state, reason, to) in rows {
+            let [url, detail] =
+                [Some(*path), *to].map(|path| path.map(|path| format!("https://d.example{path}")));
+            connection
+                .execute(
+                    "INSERT INTO candidates (kind, page_key, url, authority, found_by, depth, hops, state, reason, detail)
+                     VALUES ('page', ?1, ?1, 'd.example', 'content', 1, 0, ?2, ?3, ?4)",
+                    rusqlite::params![url, state, reason, detail],
+                )
+                .unwrap();
+        }
+        same_page(&connection).unwrap()
+    }
+
+    #[test]
+    fn redirects_and_copies_lead_to_one_page() {
+        let found = crawl(&[
+            ("/a", "redirected", None, Some("/in?next=/a")),
+            ("/b", "redirected", None, Some("/in?next=/b")),
+            ("/c", "skipped", Some("duplicate"), Some("/in?next=/a")),
+            ("/in?next=/a", "done", None, None),
+            ("/in?next=/b", "skipped", Some("duplicate"), Some("/in?next=/a")),
+            ("/d", "redirected", None, Some("/e")),
+        ]);
+        let page =
+            SamePage { url: "https://d.example/in".to_owned(), addresses: 3, not_there: 0, kept: true };
+        assert_eq!(found, Some(page));
+    }
+
+    #[test]
+    fn pages_that_differ_behind_the_question_mark_are_no_one_page() {
+        let found = crawl(&[
+            ("/wiki/a", "redirected", None, Some("/index?title=a")),
+            ("/wiki/b", "redirected", None, Some("/index?title=b")),
+            ("/index?title=a", "done", None, None),
+            ("/index?title=b", "done", None, None),
+            ("/index?title=c", "redirected", None, Some("/index?title=c&lang=en")),
+        ]);
+        assert_eq!(found, None);
+        assert_eq!(crawl(&[]), None);
+    }
+}
