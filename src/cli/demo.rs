@@ -66,7 +66,7 @@ fn say_contents(built: &Built, printer: &Printer) {
     printer.line("");
     printer.line(&format!("{}/", built.skill.display()));
     printer.line("  SKILL.md                what it is for, quick start, where to read on");
-    printer.line("  references/index.md     every page with what it answers, its names and sections");
+    printer.line("  references/index.md     every page with what it answers, its names, sections and terms");
     for file in &built.references {
         printer.line(&format!("  references/{:<12} {}", file.file, count_of(file.pages, "page")));
     }

@@ -3,7 +3,8 @@
 //! [`mod@measure`] and [`mod@portions`] say where a page may be cut, [`mod@packing`] where it is best, [`mod@break_blocks`] cuts
 //! what has no border; [`mod@categorize`], [`mod@piece`] and [`mod@naming`] make categories with names of it, along the tree
 //! of [`mod@group`]. [`mod@references`] writes the files with their [`mod@contents`], with links by [`mod@aliases`] and
-//! [`mod@targets`]; [`mod@index`] and [`mod@index_parts`] write the index, [`mod@sections`] says where the sections ended up.
+//! [`mod@targets`]; [`mod@index`] and [`mod@index_parts`] write the index with the [`mod@terms`] of each page ([`mod@counted_terms`] without
+//! [`mod@common_words`]), [`mod@sections`] says where the sections ended up.
 //!
 //! Sizes are estimated from the pages as they are; links and the table of contents may take more in the end. Where a file
 //! comes out over the cap its pages are given less room and all is laid out anew.
@@ -11,7 +12,9 @@
 pub mod aliases;
 pub mod break_blocks;
 pub mod categorize;
+pub mod common_words;
 pub mod contents;
+pub mod counted_terms;
 pub mod group;
 pub mod index;
 pub mod index_parts;
@@ -23,6 +26,7 @@ pub mod portions;
 pub mod references;
 pub mod sections;
 pub mod targets;
+pub mod terms;
 
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 

@@ -1,12 +1,14 @@
-//! `references/index.md`: every page with its place, one line of what it answers, the names it documents, its sections.
+//! `references/index.md`: every page with its place, one line of what it answers, the names it documents, its sections, and
+//! the terms that tell it from the others.
 //!
 //! It is made to be searched: everything that tells a page stands on one line with the page's file. An index that is
 //! over the cap on tokens is split; `index.md` then says what stands in which part.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::skill::layout::index_parts::{Entry, split};
 use crate::skill::layout::references::{PageEntry, ReferenceFile};
+use crate::skill::layout::terms::Terms;
 use crate::skill::pages::label;
 use crate::skill::pages::reference::Reference;
 use crate::skill::pages::symbols::{Symbol, SymbolRole};
@@ -30,9 +32,10 @@ pub fn index(
     most: usize,
 ) -> Vec<(String, String)> {
     let sharing = sharing(files);
+    let terms = Terms::new(files);
     let mut entries = Vec::new();
-    for file in files {
-        for page in &file.pages {
+    for (number, file) in files.iter().enumerate() {
+        for (position, page) in file.pages.iter().enumerate() {
             let Some(reference) = references.get(page.reference) else { continue };
             let torn = page.continued || is_torn(page, files);
             let mut line = format!("- [{}]({}#{})", escape(&page.title), file.name, page.anchor);
@@ -49,6 +52,12 @@ pub fn index(
             let sections = sections(page, &names, &sharing, LONGEST_SECTIONS.min(most / 4));
             if !sections.is_empty() {
                 line.push_str(&format!(" Sections: {sections}"));
+            }
+            let terms = terms.of(number, position, &line, most / 10);
+            if !terms.is_empty() {
+                let ends = line.ends_with(['.', '!', '?', '…', '。', ')']) && sections.is_empty();
+                let stop = if ends || line.ends_with(['!', '?']) { "" } else { "." };
+                line.push_str(&format!("{stop} Terms: {}.", terms.join(", ")));
             }
             line.push('\n');
             entries.push(Entry { file, line });
@@ -88,11 +97,13 @@ fn sharing(files: &[ReferenceFile]) -> BTreeMap<String, usize> {
 fn sections(page: &PageEntry, names: &[&str], sharing: &BTreeMap<String, usize>, most: usize) -> String {
     let mut room = most;
     let mut kept = Vec::new();
+    let mut seen = BTreeSet::new();
     for depth in 0..3 {
         for (at, section) in page.sections.iter().enumerate().filter(|(_, section)| section.depth == depth) {
             let title = section.title.to_lowercase();
             let shared = sharing.get(&title).is_some_and(|count| *count > MOST_SHARING);
-            let named = names.contains(&section.title.as_str());
+            let named =
+                names.iter().any(|name| is_name_of(&section.title, name)) || !seen.insert(title.clone());
             let Some(own) = label::of_heading(&section.title) else { continue };
             let own = escape(&shorten(&own, LONGEST_SECTION));
             if shared || named || own.len() + 2 > room {
@@ -104,6 +115,13 @@ fn sections(page: &PageEntry, names: &[&str], sharing: &BTreeMap<String, usize>,
     }
     kept.sort_unstable();
     kept.into_iter().map(|(_, title)| title).collect::<Vec<_>>().join("; ")
+}
+
+/// Whether a heading says no more than a name that is listed already: `fit()` and `tool.Trainer.fit`.
+fn is_name_of(heading: &str, name: &str) -> bool {
+    let short = name.rsplit(['.', ':']).next().unwrap_or(name);
+    let heading = heading.trim_end_matches("()");
+    heading.eq_ignore_ascii_case(name) || heading.eq_ignore_ascii_case(short)
 }
 
 /// The names that tell most about a page: signatures and headings first, then entries, in document order; of a torn page
@@ -125,4 +143,15 @@ fn names<'a>(
     };
     let here = all.filter(|symbol| !torn || is_here(symbol));
     here.take(most).map(|symbol| symbol.name.as_str()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_name_of;
+
+    #[test]
+    fn a_heading_that_is_a_name_is_said_once() {
+        assert!(is_name_of("fit()", "tool.Trainer.fit") && is_name_of("Trainer", "tool::Trainer"));
+        assert!(!is_name_of("Fit a model", "tool.Trainer.fit"));
+    }
 }

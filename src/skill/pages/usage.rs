@@ -200,7 +200,7 @@ fn is_setting(name: &str, role: SymbolRole, lists_settings: bool) -> bool {
 }
 
 /// Whether a name belongs to the language, to the shell or to the files, and not to the tool.
-fn is_common(name: &str) -> bool {
+pub fn is_common(name: &str) -> bool {
     let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
     extension.is_some_and(|extension| FILE_TYPES.contains(&extension.as_str()))
         || name.contains('/')
