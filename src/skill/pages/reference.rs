@@ -13,17 +13,12 @@ use crate::render::Source;
 use crate::skill::pages::excerpt::{Excerpts, excerpts};
 use crate::skill::pages::label;
 use crate::skill::pages::navigation::Navigation;
+use crate::skill::pages::summary::summary;
 use crate::skill::pages::symbols::{Symbol, symbols};
 use crate::skill::pages::titles::{own_titles, unnumbered};
 use crate::skill::text::clean::strip_unseen;
 use crate::skill::text::outline::headings;
-use crate::skill::text::quote::{escape, first_sentence, first_sentences};
 use crate::url::CanonicalUrl;
-
-/// The longest summary of a page, in characters.
-const LONGEST_SUMMARY: usize = 180;
-/// A first sentence shorter than this is taken with those after it.
-const SHORTEST_SUMMARY: usize = 30;
 
 /// A page that was read and holds something.
 #[derive(Clone, Debug, PartialEq)]
@@ -95,14 +90,9 @@ impl Reference {
         (self.fetched_at != UNDATED).then_some(self.fetched_at)
     }
 
-    /// One line of Markdown on what the page answers: its description, else the first sentence of its opening.
+    /// One line of Markdown on what the page answers: its description, else a first sentence of its opening.
     pub fn summary(&self) -> Option<String> {
-        let own = self.description.as_deref().filter(|text| text.split_whitespace().count() >= 3).map(escape);
-        let text = own.or_else(|| self.excerpts.opening().map(str::to_owned))?;
-        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        let first = first_sentence(&text, LONGEST_SUMMARY);
-        let telling = first.chars().count() >= SHORTEST_SUMMARY;
-        Some(if telling { first } else { first_sentences(&text, LONGEST_SUMMARY) })
+        summary(self.description.as_deref(), &self.excerpts)
     }
 }
 
