@@ -145,7 +145,12 @@ pub fn segments(url: &CanonicalUrl) -> Vec<String> {
 /// Numbering before a title: `1.`, `2.3`, `08 -`, `IV.` is left since it may be a word.
 fn strip_numbering(text: &str) -> &str {
     let rest = text.trim_start_matches(|character: char| character.is_ascii_digit() || character == '.');
-    let numbered = rest.len() < text.len() && rest.starts_with([' ', ')', '-', ':', '_']);
+    // The number of `8-bit optimizers` is part of a word; that of `08-optimizers` is none.
+    let compound = rest.starts_with('-')
+        && rest.chars().nth(1).is_some_and(char::is_alphabetic)
+        && rest.contains(' ')
+        && !text.starts_with('0');
+    let numbered = rest.len() < text.len() && rest.starts_with([' ', ')', '-', ':', '_']) && !compound;
     if numbered { rest.trim_start_matches([' ', ')', '-', ':', '_']) } else { without_number(text) }
 }
 
@@ -223,6 +228,8 @@ mod tests {
         check("1. Getting  started", Some("Getting started"));
         check("🚀 Quick start:", Some("Quick start"));
         check("3D models", Some("3D models"));
+        check("8-bit optimizers", Some("8-bit optimizers"));
+        check("08-Optimizers and more", Some("Optimizers and more"));
         check("Chapter 4. Ports", Some("Ports"));
         check("Part II. Ports", Some("Ports"));
         check("A.3 Knots", Some("Knots"));
