@@ -3,7 +3,8 @@
 //! Every section quotes the site or points into the references; a section that would be empty is left out. Where the
 //! whole is longer than the specification advises, sections give way step by step, those that matter least first
 //! ([`mod@budget`]). In their order: [`mod@description`] (of [`mod@tool_name`]), [`mod@opening`], [`mod@install_lines`],
-//! [`mod@quick_start`], [`mod@tasks`], [`mod@reading_list`], [`mod@key_names`], [`mod@gotchas`], [`mod@facts`].
+//! [`mod@quick_start`], [`mod@tasks`] (a [`mod@phrase`] each),
+//! [`mod@reading_list`], [`mod@key_names`], [`mod@gotchas`], [`mod@facts`].
 
 pub mod budget;
 pub mod description;

@@ -198,7 +198,11 @@ fn topics(overview: &Overview<'_>) -> Vec<String> {
         .filter(|topic| {
             let lower = topic.to_lowercase();
             let tells = lower.split_whitespace().any(|word| !EVERYWHERE.contains(&word));
-            !lower.contains(&own) && !lower.contains("no title") && tells && seen.insert(lower)
+            !lower.contains(&own)
+                && !lower.contains("no title")
+                && !lower.contains("://")
+                && tells
+                && seen.insert(lower)
         })
         .take(MOST_TOPICS)
         .map(|topic| topic.trim_end_matches('.').to_owned())

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::skill::pages::excerpt::{Gotcha, Weight};
+use crate::skill::pages::reference::Reference;
 use crate::skill::pages::trouble::Trouble;
 use crate::skill::skill_md::Overview;
 use crate::skill::text::outline::plain;
@@ -55,7 +56,9 @@ struct Line {
 pub fn gotchas(overview: &Overview<'_>, most: usize) -> Option<String> {
     let mut lines: Vec<Line> = Vec::new();
     let mut seen = BTreeSet::new();
-    for (page, reference) in overview.references.iter().enumerate() {
+    // What those are told who work on the tool warns nobody who uses it.
+    let pages = || overview.references.iter().enumerate().filter(|(_, page)| !is_for_contributors(page));
+    for (page, reference) in pages() {
         let warnings = reference.excerpts.gotchas.iter().filter_map(|gotcha| {
             let text = warning(gotcha, &reference.title)?;
             Some((weight(gotcha.weight), Some(gotcha.section.clone()), text))
@@ -63,7 +66,7 @@ pub fn gotchas(overview: &Overview<'_>, most: usize) -> Option<String> {
         let fresh = warnings.filter(|(_, _, text)| seen.insert(text.clone())).collect::<Vec<_>>();
         push(&mut lines, page, fresh);
     }
-    for (page, reference) in overview.references.iter().enumerate() {
+    for (page, reference) in pages() {
         let mut troubles: Vec<&Trouble> = reference.excerpts.troubles.iter().collect();
         troubles.sort_by_key(|trouble| !trouble.wrong);
         let troubles = troubles
@@ -95,6 +98,11 @@ fn push(lines: &mut Vec<Line>, page: usize, found: Vec<(u8, Option<String>, Stri
     for (number, (rank, heading, text)) in found.into_iter().take(MOST_OF_A_PAGE).enumerate() {
         lines.push(Line { turn: number / 2, rank, page, heading, text });
     }
+}
+
+fn is_for_contributors(page: &Reference) -> bool {
+    let title = page.title.to_lowercase();
+    ["contribut", "code of conduct", "pull request"].iter().any(|words| title.starts_with(words))
 }
 
 fn weight(weight: Weight) -> u8 {
@@ -130,7 +138,23 @@ fn stands_alone(text: &str) -> bool {
             "this example",
             "previous section",
             "open an issue",
+            "this page",
+            "this guide",
+            "this tutorial",
+            "this document",
         ]
         .iter()
         .any(|word| lower.contains(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::stands_alone;
+
+    #[test]
+    fn what_speaks_of_its_page_warns_of_nothing() {
+        assert!(stands_alone("Training overwrites the output folder."));
+        assert!(!stands_alone("The examples in this guide are no code to copy."));
+        assert!(!stands_alone("However, the folder is overwritten."));
+    }
 }

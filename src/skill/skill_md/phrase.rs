@@ -1,8 +1,8 @@
-//! What a title tells to do: the words that follow `to`, where it begins with a verb.
+//! What a title says to do, by its verb: `Scaling to many machines` is to `scale to many machines`.
 
 use crate::skill::pages::symbols::looks_like_code;
 
-/// The longest phrase, and the longest subject, in characters.
+/// The longest title that names a task, in characters.
 pub const LONGEST: usize = 90;
 /// Verbs that say what to do wherever they begin a title.
 const VERBS: [&str; 86] = [
@@ -200,6 +200,25 @@ const FOLLOWING: [&str; 33] = [
     "via",
     "started",
 ];
+/// What a title of two words names where the first says what it is about: `Tuning guide`.
+const KINDS: [&str; 16] = [
+    "guide",
+    "guides",
+    "guidelines",
+    "tutorial",
+    "tutorials",
+    "tips",
+    "notes",
+    "options",
+    "settings",
+    "parameters",
+    "examples",
+    "example",
+    "reference",
+    "steps",
+    "scripts",
+    "methods",
+];
 
 /// What a title says to do, as it follows `to`: `How to scale` and `Scaling to many machines` give `scale` and `scale to
 /// many machines`; `None` for a title that names a subject.
@@ -230,6 +249,14 @@ fn task_of(title: &str) -> Option<String> {
         _ => {}
     }
     let (first, second) = (*lower.first()?, *lower.get(1)?);
+    // `Converting it` is understood below what it converts, and a `Tuning guide` is a guide.
+    if ["it", "them", "this"].contains(&second) || (words.len() == 2 && KINDS.contains(&second)) {
+        return None;
+    }
+    // One speeds up.
+    if verb_of(first).unwrap_or(first) == "speed" && second != "up" {
+        return None;
+    }
     let follows = FOLLOWING.contains(&second);
     // `Use LoRA with Tool`: a preposition after the object.
     let object = words.len() >= 4
@@ -282,6 +309,7 @@ mod tests {
         check("How do I stop a run?", "stop a run");
         check("Debugging a worker", "debug a worker");
         check("Speeding Up Training", "speed up Training");
+        check("Tune the batch size", "tune the batch size");
     }
 
     #[test]
@@ -298,6 +326,9 @@ mod tests {
             "Build hooks",
             "Saving and loading checkpoints",
             "Spring cleaning",
+            "Tuning Guide",
+            "Speed Knobs",
+            "Converting it to Tool",
         ] {
             assert_eq!(phrase(title), None, "{title}");
         }

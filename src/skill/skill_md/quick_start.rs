@@ -33,6 +33,8 @@ pub(super) const STARTING: [(&str, usize); 12] = [
 ];
 /// From here on a page is a quick start and not only a beginning.
 const SURE: usize = 4;
+/// What a page is worth that is called a quick start and nothing else.
+const SUREST: usize = 7;
 /// Languages of blocks that show what came out, or what is nothing to run on its own.
 const NOT_RUN: [&str; 14] = [
     "text",
@@ -62,9 +64,18 @@ const IMPORTS: [&str; 4] = ["import ", "from ", "use ", "#include"];
 pub fn quick_start(overview: &Overview<'_>, most_lines: usize) -> Option<String> {
     // The start page comes after a page that is one long quick start and before those that only begin somewhere.
     let rank = |page: &Reference| {
-        let promised = promise(page, &STARTING);
+        let promised = if starts_elsewhere(&page.title, &[overview.title, &overview.config.name]) {
+            0
+        } else {
+            promise(page, &STARTING)
+        };
         let start = overview.start.and_then(|index| overview.references.get(index));
-        if start.is_some_and(|start| start.url == page.url) { promised.max(SURE) } else { promised }
+        match start.is_some_and(|start| start.url == page.url) {
+            // A quick start within the first page is the one that everybody is to see.
+            true if page.excerpts.examples.iter().any(starts_here) => promised.max(SUREST),
+            true => promised.max(SURE),
+            false => promised,
+        }
     };
     let (index, page, examples) = ranked(overview, rank).into_iter().find_map(|(index, page)| {
         let examples = sequence(page, most_lines);
@@ -106,7 +117,7 @@ fn sequence(page: &Reference, most_lines: usize) -> Vec<&Example> {
         // A file of settings starts nobody; it may follow what does.
         let settings = language(example).is_some_and(|language| NOT_RUN.contains(&language))
             || (language(example).is_none() && example.code.text.trim_start().starts_with(['{', '[']));
-        if taken.is_empty() && settings {
+        if taken.is_empty() && (settings || begins_nothing(example)) {
             continue;
         }
         lines += example.code.text.lines().count();
@@ -127,6 +138,27 @@ fn sequence(page: &Reference, most_lines: usize) -> Vec<&Example> {
     }
     let starts = taken.iter().any(|example| does_something(example));
     if starts { taken } else { Vec::new() }
+}
+
+/// Whether a title promises to start with something else than the tool, as an extension of it or one of its tasks.
+fn starts_elsewhere(title: &str, names: &[&str]) -> bool {
+    let lower = title.to_lowercase();
+    let with =
+        ["getting started with ", "get started with "].iter().find_map(|words| lower.split_once(words));
+    with.is_some_and(|(_, what)| !names.iter().any(|name| letters(what).contains(&letters(name))))
+}
+
+/// Whether an example belongs to what comes after the manual, or goes on from something that is not quoted.
+fn begins_nothing(example: &Example) -> bool {
+    let lead = example.lead.as_deref().map(str::to_lowercase).unwrap_or_default();
+    let leans = ["of course", "alternatively", "you can also", "also,", "finally"];
+    let headings = example.above.iter().chain([&example.section]);
+    headings.into_iter().any(|heading| heading.to_lowercase().starts_with("appendix"))
+        || leans.iter().any(|words| lead.starts_with(words))
+}
+
+fn letters(text: &str) -> String {
+    text.chars().filter(|letter| letter.is_alphanumeric()).collect::<String>().to_lowercase()
 }
 
 /// Whether an example stands in a section that promises a quick start.
@@ -193,8 +225,6 @@ fn is_output(example: &Example) -> bool {
 
 /// Whether an example says the tool's name, as code writes it.
 fn names_the_tool(example: &Example, overview: &Overview<'_>) -> bool {
-    let letters =
-        |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
     let code = letters(&example.code.text);
     let tail = overview.config.name.rsplit('-').next().unwrap_or_default();
     let names = [letters(overview.title), letters(&overview.config.name), letters(tail)];
@@ -249,4 +279,19 @@ pub fn fenced(code: &CodeBlock) -> String {
     let longest = code.text.split(|character| character != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest.max(2) + 1);
     format!("{fence}{}\n{}\n{fence}", code.language.as_deref().unwrap_or_default(), code.text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::starts_elsewhere;
+
+    #[test]
+    fn a_quick_start_is_one_of_the_tool() {
+        let check = |title: &str, elsewhere: bool| {
+            assert_eq!(starts_elsewhere(title, &["My Tool", "mytool"]), elsewhere, "{title}");
+        };
+        check("Getting started", false);
+        check("Getting Started with MyTool", false);
+        check("Getting started with the paid edition", true);
+    }
 }

@@ -51,8 +51,10 @@ fn named_pages(overview: &Overview<'_>, file: &ReferenceFile, detail: usize) -> 
     }
     let telling = file.pages.iter().filter(|page| !file.title.contains(&page.title));
     let titles: Vec<String> = telling.map(|page| escape(&shorten(&page.title, LONGEST_TITLE))).collect();
-    let shown = titles.iter().take(detail).cloned().collect::<Vec<_>>().join("; ");
-    match titles.len().saturating_sub(detail) {
+    // A title says more than that there is one more.
+    let most = if detail > 0 && titles.len() == detail + 1 { titles.len() } else { detail };
+    let shown = titles.iter().take(most).cloned().collect::<Vec<_>>().join("; ");
+    match titles.len().saturating_sub(most) {
         _ if shown.is_empty() && detail > 1 => first_summary(overview, file),
         _ if shown.is_empty() => shown,
         0 => shown,

@@ -116,7 +116,13 @@ fn all<'a>(overview: &Overview<'a>) -> Vec<Task<'a>> {
             if helps_nobody(&reference.title) || overview.start == Some(page.reference) {
                 continue;
             }
-            let done = phrase(&reference.title);
+            // The name of the tool is no verb where it begins a title.
+            let own = overview.title.to_lowercase();
+            let phrase = |title: &str| {
+                let names = title.split_whitespace().next().is_some_and(|first| first.to_lowercase() == own);
+                if names { None } else { phrase(title) }
+            };
+            let done = phrase(&subject(&reference.title));
             if let Some(done) = &done {
                 push(format!("To {}", escape(done)), &page.anchor, 0);
             }
@@ -127,16 +133,25 @@ fn all<'a>(overview: &Overview<'a>) -> Vec<Task<'a>> {
             let own = own.filter(|section| section.file == number && section.level == SECTION);
             let phrases = own.filter(|section| !helps_nobody(&section.text));
             let phrases = phrases.filter_map(|section| Some((phrase(&section.text)?, &section.anchor)));
-            for (done, anchor) in phrases.take(MOST_OF_A_PAGE) {
-                push(format!("To {}", escape(&done)), anchor, 1);
+            let subject = subject(&reference.title);
+            for (part, anchor) in phrases.filter(|(part, _)| done.as_ref() != Some(part)).take(MOST_OF_A_PAGE)
+            {
+                // `Preparing the data` stands on many pages, each for its own purpose.
+                let said = part.to_lowercase().contains(&subject.to_lowercase());
+                let of = if said { String::new() } else { format!(" ({})", escape(&subject)) };
+                push(format!("To {}{of}", escape(&part)), anchor, 1);
             }
-            let subject = shorten(&reference.title, LONGEST);
             if done.is_none() && !looks_like_code(&subject) && subject != overview.title {
                 push(format!("For {}", escape(&subject)), &page.anchor, 2);
             }
         }
     }
     found
+}
+
+/// A title without the address that some give behind it in brackets.
+fn subject(title: &str) -> String {
+    shorten(title.split(" (http").next().unwrap_or(title), LONGEST)
 }
 
 fn helps_nobody(title: &str) -> bool {
@@ -150,7 +165,7 @@ mod tests {
     use super::helps_nobody;
 
     #[test]
-    fn titles_that_help_nobody() {
+    fn some_pages_help_nobody_do_anything() {
         assert!(
             helps_nobody("Changelog")
                 && helps_nobody("Release notes 2.0")
