@@ -159,6 +159,8 @@ fn tasks_are_said_as_they_are_done_and_news_are_none() {
         assert!(tasks.contains(task), "{task} in {tasks}");
     }
     assert!(tasks.contains("#how-to-weigh-a-crate)"), "{tasks}");
+    // A section's task says of which page it is.
+    assert!(tasks.contains("#how-to-weigh-a-crate) (Fine-tuning with weights)\n"), "{tasks}");
     assert!(!tasks.contains("hangelog"));
 }
 

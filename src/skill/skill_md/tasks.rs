@@ -68,6 +68,8 @@ const NO_TASKS: [&str; 44] = [
 /// A page or section on a task.
 struct Task<'a> {
     text: String,
+    /// In brackets the page that it is a section of, where the text does not say it.
+    of: String,
     target: String,
     file: &'a ReferenceFile,
     rank: (u8, std::cmp::Reverse<usize>),
@@ -89,9 +91,11 @@ pub fn tasks(overview: &Overview<'_>, most: usize) -> Option<String> {
     let turns = (0..deepest).flat_map(|turn| groups.iter().filter_map(move |(_, tasks)| tasks.get(turn)));
     let mut seen = BTreeSet::new();
     let lines: Vec<String> = turns
-        .filter(|task| seen.insert(task.text.to_lowercase()))
+        .filter(|task| seen.insert((task.text.to_lowercase(), task.of.as_str())))
         .take(most)
-        .map(|task| format!("- {}, read [references/{}]({})", task.text, task.file.name, task.target))
+        .map(|task| {
+            format!("- {}, read [references/{}]({}){}", task.text, task.file.name, task.target, task.of)
+        })
         .collect();
     (!lines.is_empty()).then(|| format!("## Tasks\n\n{}\n", lines.join("\n")))
 }
@@ -105,9 +109,10 @@ fn all<'a>(overview: &Overview<'a>) -> Vec<Task<'a>> {
                 reference.symbols.iter().filter(|symbol| symbol.role == SymbolRole::Signature).count();
             let links = overview.inlinks.get(page.reference).copied().unwrap_or_default();
             let target = |anchor: &str| overview.address(&file.name, anchor);
-            let mut push = |text: String, anchor: &str, rank: u8| {
+            let mut push = |text: String, of: String, anchor: &str, rank: u8| {
                 found.push(Task {
                     text,
+                    of,
                     target: target(anchor),
                     file,
                     rank: (rank, std::cmp::Reverse(links)),
@@ -124,7 +129,7 @@ fn all<'a>(overview: &Overview<'a>) -> Vec<Task<'a>> {
             };
             let done = phrase(&subject(&reference.title));
             if let Some(done) = &done {
-                push(format!("To {}", escape(done)), &page.anchor, 0);
+                push(format!("To {}", escape(done)), String::new(), &page.anchor, 0);
             }
             if signatures >= MOST_SIGNATURES {
                 continue;
@@ -139,10 +144,10 @@ fn all<'a>(overview: &Overview<'a>) -> Vec<Task<'a>> {
                 // `Preparing the data` stands on many pages, each for its own purpose.
                 let said = part.to_lowercase().contains(&subject.to_lowercase());
                 let of = if said { String::new() } else { format!(" ({})", escape(&subject)) };
-                push(format!("To {}{of}", escape(&part)), anchor, 1);
+                push(format!("To {}", escape(&part)), of, anchor, 1);
             }
             if done.is_none() && !looks_like_code(&subject) && subject != overview.title {
-                push(format!("For {}", escape(&subject)), &page.anchor, 2);
+                push(format!("For {}", escape(&subject)), String::new(), &page.anchor, 2);
             }
         }
     }
