@@ -12,6 +12,10 @@ use crate::url::CanonicalUrl;
 pub struct Document {
     /// The page's title in plain text; empty where the page has none.
     pub title: String,
+    /// What the page's `title` element names besides the page, which is mostly the site; all of it where it has one part
+    /// and that is not the first heading.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub site: Option<String>,
     /// The page's own one-line description (`meta name=description`).
     pub description: Option<String>,
     /// BCP 47 language tag of the page.

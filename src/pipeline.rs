@@ -26,6 +26,7 @@ use crate::skill::pages::reference::Reference;
 use crate::skill::pages::repository_files::RepositoryFiles;
 use crate::skill::pages::suspicious;
 use crate::skill::pages::titles::drop_numbers;
+use crate::skill::pages::unheaded::rename_unheaded;
 use crate::skill::parts::{Skills, build_parts};
 use crate::skill::{Plan, Skill};
 use crate::url::{CanonicalUrl, PageKey};
@@ -137,7 +138,8 @@ where
     let references = references.into_iter().flatten().collect();
     let mut duplicates = BTreeMap::new();
     let navigation = navigation.merge(&config.scope.base_url);
-    let references = fold_duplicates(references, &navigation, &config.scope.base_url, &mut duplicates);
+    let mut references = fold_duplicates(references, &navigation, &config.scope.base_url, &mut duplicates);
+    rename_unheaded(&mut references, &navigation, &config.scope.base_url);
     if references.is_empty() {
         return Err(if reports.is_empty() {
             PipelineError::NoPages

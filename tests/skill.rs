@@ -4,6 +4,8 @@
 
 #[path = "skill/pages.rs"]
 mod pages;
+#[path = "skill/unheaded.rs"]
+mod unheaded;
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;

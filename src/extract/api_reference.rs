@@ -125,6 +125,7 @@ fn compose(
         None => Document {
             title: title.unwrap_or(reading.document.title),
             blocks: Vec::new(),
+            site: reading.document.site,
             description: reading.document.description,
             language: reading.document.language,
             breadcrumbs: reading.document.breadcrumbs,

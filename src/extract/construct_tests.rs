@@ -1,6 +1,9 @@
 //! The smallest page that shows each construct as one generator or another writes it.
 
-use super::tests::check;
+use super::read_page;
+use super::tests::{check, page, profiles};
+use crate::config::ExtractRules;
+use crate::markdown::to_markdown;
 
 #[test]
 fn the_box_of_a_listing_gives_its_name_and_its_language() {
@@ -251,4 +254,29 @@ fn other_languages_and_the_way_up_as_a_picture_are_no_content() {
          <p>x</p><div><a href=#t><img alt=top src=up.gif></a></div>",
         "# T\n\nx\n",
     );
+}
+
+#[test]
+fn the_heading_of_a_sidebar_is_not_that_of_the_page() {
+    let title =
+        |html: &str| read_page(&page(None, Some(html), None), profiles(), &ExtractRules::default()).document;
+    let sidebar = "<title>sails</title><main><aside><h1><a href=/>Harbour</a></h1></aside><article><h2>Sails</h2><p>All \
+                   of them.</p></article></main>";
+    let document = title(sidebar);
+    assert_eq!(document.title, "sails");
+    assert_eq!(to_markdown(&document), "## Sails\n\nAll of them.\n");
+}
+
+#[test]
+fn the_title_element_names_the_site_behind_the_page_or_in_its_place() {
+    let site = |title: &str, heading: &str| {
+        let html = format!("<title>{title}</title><main>{heading}<p>All of them.</p></main>");
+        read_page(&page(None, Some(&html), None), profiles(), &ExtractRules::default()).document.site
+    };
+    assert_eq!(site("Sails | Harbour", "<h1>Sails</h1>").as_deref(), Some("Harbour"));
+    assert_eq!(site("Sails - Gear - Harbour", "").as_deref(), Some("Harbour"));
+    assert_eq!(site("Sails | Harbour - for boats", "<h1>Sails</h1>").as_deref(), Some("Harbour"));
+    assert_eq!(site("Harbour", "<h2>Sails</h2>").as_deref(), Some("Harbour"));
+    assert_eq!(site("Sails", "<h1>Sails</h1>"), None);
+    assert_eq!(site("", "<h1>Sails</h1>"), None);
 }

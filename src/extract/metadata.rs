@@ -55,8 +55,17 @@ fn is_named(page: &Page<'_>, heading: &str, blocks: &[Block]) -> bool {
 /// The element that the profile points at for the title.
 fn title_element<'a>(page: &'a Page<'_>, reader: &Reader<'_>) -> Option<ElementRef<'a>> {
     let matches = page.select_by_preference(&reader.profile.title);
-    let mut first_of_each = matches.filter_map(|matches| matches.into_iter().next());
+    let mut first_of_each =
+        matches.filter_map(|matches| matches.into_iter().find(|found| !is_of_menu(*found)));
     first_of_each.find(|element| !read_line(reader, *element, 0).is_empty())
+}
+
+/// Whether an element stands in a menu, whose heading names the site.
+fn is_of_menu(element: ElementRef<'_>) -> bool {
+    let is_menu = |above: ElementRef<'_>| {
+        matches!(name(above), "aside" | "nav") || attr(above, "role") == Some("navigation")
+    };
+    ancestry(element).any(is_menu)
 }
 
 /// A first-level heading of the content.
@@ -69,11 +78,36 @@ fn first_heading(blocks: &[Block]) -> Option<String> {
 
 /// The page's `title` or Open Graph title without the name of the site.
 fn document_title(html: &Html) -> Option<String> {
-    let of_page = first(html, "head title, title").map(|title| one_line(&title.text().collect::<String>()));
-    let title =
-        of_page.filter(|title| !title.is_empty()).or_else(|| meta(html, "meta[property='og:title']"))?;
+    let title = title_text(html).or_else(|| meta(html, "meta[property='og:title']"))?;
+    Some(first_part(&title).to_owned()).filter(|title| !title.is_empty())
+}
+
+/// What the page's `title` names besides the page, which is mostly the site: its last part, or all of it where it has
+/// one part and that is not the first heading of the content.
+pub(super) fn site(html: &Html, blocks: &[Block]) -> Option<String> {
+    let title = title_text(html)?;
+    let last =
+        TITLE_SEPARATORS.iter().find_map(|separator| title.split_once(separator)?.1.rsplit(separator).next());
+    let own = || first_heading(blocks).is_some_and(|heading| heading == title);
+    let site = match last {
+        // The site may have a motto behind its name.
+        Some(last) => first_part(last).to_owned(),
+        None if own() => return None,
+        None => title,
+    };
+    (!site.is_empty()).then_some(site)
+}
+
+/// The words of the page's `title` element.
+fn title_text(html: &Html) -> Option<String> {
+    let text = first(html, "head title, title").map(|title| one_line(&title.text().collect::<String>()));
+    text.filter(|title| !title.is_empty())
+}
+
+/// What stands before the first mark that separates the parts of a title.
+fn first_part(title: &str) -> &str {
     let own = TITLE_SEPARATORS.iter().find_map(|separator| title.split_once(separator)).map(|(own, _)| own);
-    Some(own.unwrap_or(&title).trim().to_owned()).filter(|title| !title.is_empty())
+    own.unwrap_or(title).trim()
 }
 
 /// The page's own one-line description.

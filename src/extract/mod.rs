@@ -231,6 +231,7 @@ fn extract_page(page: &Page<'_>, profile: &SelectorProfile) -> (Document, Vec<Wa
     }
     let title = metadata::title(page, &reader, &blocks);
     let document = Document {
+        site: metadata::site(page.html(), &blocks),
         description: metadata::description(page),
         language: metadata::language(html),
         breadcrumbs: metadata::breadcrumbs(page, &reader, &title),
@@ -258,6 +259,7 @@ fn completed_by(mut kept: Reading, other: Reading) -> Reading {
         kept.document.description = kept.document.description.or(other.document.description);
         kept.document.language = kept.document.language.or(other.document.language);
     }
+    kept.document.site = kept.document.site.or(other.document.site);
     if kept.document.navigation.is_empty() {
         kept.document.navigation = other.document.navigation;
     }

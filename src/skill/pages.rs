@@ -2,8 +2,10 @@
 //!
 //! [`mod@repository_files`] turns the links of a repository's files to what people are shown, and [`mod@reference`] makes one
 //! page. [`mod@navigation`] merges what the pages show of the site's menu, [`mod@place`] says where each page stands in it,
-//! `contents_tree` where pages stand that only the text of others lists, [`mod@label`] what its groups are called, [`mod@titles`] what is left of titles that share much. [`mod@fold`] keeps what several pages repeat on one of them. What a page says
-//! is read by [`mod@excerpt`], [`mod@summary`], [`mod@commands`], [`mod@trouble`] and [`mod@symbols`]; [`mod@importance`] and [`mod@usage`]
+//! `contents_tree` where pages stand that only the text of others lists, [`mod@label`] what its groups are called,
+//! [`mod@titles`] what is left of titles that share much, and [`mod@unheaded`] what pages without a heading are called.
+//! [`mod@fold`] keeps what several pages repeat on one of them. What a page says is read by [`mod@excerpt`],
+//! [`mod@summary`], [`mod@commands`], [`mod@trouble`] and [`mod@symbols`]; [`mod@importance`] and [`mod@usage`]
 //! say what of it the others lean on, and [`mod@suspicious`] what a person should look at first.
 
 pub mod commands;
@@ -21,4 +23,5 @@ pub mod suspicious;
 pub mod symbols;
 pub mod titles;
 pub mod trouble;
+pub mod unheaded;
 pub mod usage;

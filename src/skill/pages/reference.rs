@@ -27,6 +27,10 @@ pub struct Reference {
     pub url: CanonicalUrl,
     /// The page's title in plain text; never empty.
     pub title: String,
+    /// Whether a first-level heading of the content gives the title.
+    pub is_headed: bool,
+    /// What the page's `title` element names besides the page, which is mostly the site.
+    pub site: Option<String>,
     /// Where the page says it stands, outermost first.
     pub breadcrumbs: Vec<String>,
     /// The page's own description, in plain text.
@@ -70,6 +74,8 @@ impl Reference {
         Some(Self {
             url: url.clone(),
             title: named.clone(),
+            is_headed: document.blocks.iter().any(|block| matches!(block, Block::Heading { level: 1, .. })),
+            site: document.site.as_deref().map(|text| strip_unseen(text.trim()).0),
             breadcrumbs: document.breadcrumbs.iter().map(|crumb| strip_unseen(crumb.trim()).0).collect(),
             description: description.filter(|text| !text.is_empty()),
             digest: HEXLOWER.encode(&Sha256::digest(markdown.as_bytes())),

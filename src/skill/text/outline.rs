@@ -172,6 +172,17 @@ pub fn links(markdown: &str) -> Vec<(usize, String)> {
     found
 }
 
+/// The words and the target of every link of a Markdown text.
+pub fn labelled_links(markdown: &str) -> Vec<(String, String)> {
+    let links = parser(markdown).into_offset_iter().filter_map(|(event, range)| match event {
+        Event::Start(Tag::Link { dest_url, .. }) => {
+            Some((plain(markdown.get(range).unwrap_or_default()), dest_url.into_string()))
+        }
+        _ => None,
+    });
+    links.collect()
+}
+
 /// The line, from 1, and the marks of a fence that is still open at the end. A fence in a list or quotation ends with its container, so only
 /// those at the margin can swallow what follows.
 pub fn open_fence(text: &str) -> Option<(usize, String)> {
