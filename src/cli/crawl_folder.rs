@@ -12,7 +12,7 @@ use super::failure::Failure;
 use super::printer::Printer;
 use super::rendering::rendering_lines;
 use super::set_aside::SetAside;
-use crate::archive::{Archive, ArchiveError, ArchiveWriter, RecordedPage, WriteOptions, pack};
+use crate::archive::{Archive, ArchiveError, ArchiveWriter, RecordedPage, WriteOptions, pack, take_back};
 use crate::config::SiteConfig;
 use crate::crawl::Recorder;
 use crate::fetched::{Exchange, Fetched};
@@ -96,6 +96,15 @@ impl CrawlFolder {
         let known = reader.as_ref().map(|archive| known_pages(archive, newest)).unwrap_or_default();
         let newer = HashSet::new();
         Ok((ArchiveRecorder { writer, folder: self.path.clone(), reader, newer }, known))
+    }
+
+    /// Removes what was recorded in WARCs of this number or above.
+    ///
+    /// # Errors
+    ///
+    /// A [`Failure`] when it cannot be removed.
+    pub fn take_back(&self, number: u32) -> Result<(), Failure> {
+        take_back(&self.path.join(ARCHIVE), number).map_err(archive_failure)
     }
 
     /// Writes `report.jsonl`: a line for every URL, with its outcome, then a line for every template that was judged

@@ -77,6 +77,7 @@ pub mod survey_fetcher;
 pub mod survey_progress;
 pub mod system_words;
 pub mod table;
+pub mod take_back;
 pub mod tuning_args;
 pub mod update;
 pub mod update_words;

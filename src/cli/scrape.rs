@@ -26,6 +26,7 @@ use super::set_aside::settle_left;
 use super::stop::{interrupted, stop_on_signals};
 use super::summary;
 use super::surroundings::{Step, Surroundings};
+use super::take_back;
 use super::words::count;
 use crate::config::{RenderMode, SiteConfig};
 use crate::crawl::{Crawl, CrawlEnd, CrawlError, CrawlSummary, PageLinks, crawl};
@@ -216,6 +217,7 @@ async fn scrape_into(
         let ended =
             run_crawl(&folder, config, profiles, parts, (&mut frontier, task, surroundings), printer).await;
         fetcher.close().await;
+        let ended = take_back::settle(&folder, (config, profiles), &mut frontier, ended);
         let report = folder.write_report(&frontier);
         let summary = ended?;
         report?;
@@ -240,6 +242,7 @@ async fn run_crawl(
     (frontier, task, surroundings): (&mut Frontier, Task, &Surroundings<'_>),
     printer: &Printer,
 ) -> Result<CrawlSummary, Failure> {
+    take_back::remove_taken_back(folder, frontier)?;
     let (mut recorder, recorded) = folder.open_archive(printer)?;
     if task == Task::Update {
         let update = Update { started_at: Timestamp::now(), first_warc: recorder.next_number() };

@@ -14,6 +14,7 @@
 
 mod aliases;
 pub mod backoff;
+mod before;
 mod breaker;
 mod candidate;
 mod clock;
@@ -56,6 +57,7 @@ use crate::config::{RenderMode, SiteConfig};
 use crate::scope::Scope;
 use crate::url::{Authority, CanonicalUrl, PageKey};
 
+pub use before::Remains;
 pub use breaker::{Patience, Setback};
 pub use candidate::{Candidate, FoundBy, Kind};
 pub use clock::CrawlClock;

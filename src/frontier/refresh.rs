@@ -16,6 +16,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::before;
 use super::candidate::{Candidate, Kind};
 use super::kept::{Kept, TemplateNote};
 use super::lease::Lease;
@@ -102,6 +103,7 @@ impl Frontier {
         without_browser: &[String],
     ) -> Result<Update, FrontierError> {
         let update = self.database.change(|connection| {
+            before::keep(connection, update.first_warc)?;
             let update = match running(connection)? {
                 Some(running) if !has_rested(connection, running, update.started_at)? => running,
                 // What the interrupted one recorded is still news to whoever reads the skill.
@@ -141,7 +143,7 @@ impl Frontier {
     pub fn end_update(&mut self) -> Result<(), FrontierError> {
         self.database.change(|connection| {
             connection.execute("DELETE FROM meta WHERE name = 'update'", [])?;
-            Ok(())
+            before::forget(connection)
         })?;
         self.database.write()?;
         self.update = None;

@@ -95,7 +95,7 @@ impl Frontier {
     }
 
     /// Makes a queue for every authority that has rows, and sets its pace from the config and from what is stored of it.
-    fn note_authorities(&mut self) -> Result<(), FrontierError> {
+    pub(super) fn note_authorities(&mut self) -> Result<(), FrontierError> {
         self.queues.clear();
         self.in_turn.clear();
         for authority in authorities(self.database.read())? {

@@ -30,6 +30,7 @@ mod seed_plan;
 mod shipped;
 mod skills;
 mod status;
+mod take_back;
 mod torture;
 mod tuning;
 mod update;
