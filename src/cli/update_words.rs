@@ -45,7 +45,9 @@ pub fn reason_in_words(reason: &str, detail: &str) -> String {
 pub fn say(updated: &Updated, printer: &Printer) {
     let Updated { checks, changes, same, .. } = updated;
     let asked = checks.unchanged + checks.recorded;
-    if changes.is_empty() {
+    if changes.is_empty() && asked + checks.spared == 0 && !checks.failed.is_empty() {
+        printer.line(&format!("no page could be asked: {} as they were", pages(*same)));
+    } else if changes.is_empty() {
         printer.line(&format!("nothing changed: {} as they were", pages(*same)));
     } else {
         for added in &changes.added {

@@ -202,12 +202,25 @@ fn pages_that_the_site_refuses_to_show_stay_and_nothing_is_taken_back() {
     let before = kept(&sandbox);
     server.serve(everywhere(|_| Some(Canned { status: 403, ..Canned::text("no") })));
     let run = update(&sandbox).expect_code(3);
+    assert!(run.stderr.contains("no page could be asked: 13 pages as they were"), "{}", run.stderr);
     assert!(run.stderr.contains("13 could not be asked and stay as they were: HTTP 403"), "{}", run.stderr);
     sandbox.run(&["build", "docs", "--replay", "crawls/docs"]).expect_code(0);
     let now = kept(&sandbox);
     let skill = before.keys().filter(|name| name.starts_with("output/")).collect::<Vec<_>>();
     assert!(!skill.is_empty() && skill.iter().all(|name| now[*name] == before[*name]));
     check_back(&server, &sandbox);
+}
+
+#[test]
+fn a_server_that_cannot_be_reached_leaves_all_as_it_was() {
+    let (server, sandbox) = built();
+    let before = kept(&sandbox);
+    drop(server);
+    let run = update(&sandbox).expect_code(3);
+    assert!(run.stderr.contains("no page could be asked: 13 pages as they were"), "{}", run.stderr);
+    let now = kept(&sandbox);
+    assert!(before.keys().filter(|name| name.starts_with("output/")).all(|name| now[name] == before[name]));
+    sandbox.run(&["build", "docs", "--replay", "crawls/docs"]).expect_code(0);
 }
 
 #[test]
