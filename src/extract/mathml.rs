@@ -231,6 +231,10 @@ fn named_symbol(element: ElementRef<'_>, text: &str) -> String {
     if let Some((_, tex)) = NAMES.iter().find(|(character, _)| *character == text) {
         return (*tex).to_owned();
     }
+    // MathJax writes a function that takes limits, such as `max`, as an operator.
+    if name(element) == "mo" && FUNCTIONS.contains(&text) {
+        return format!("\\{text}");
+    }
     if name(element) == "mi" && text.chars().count() > 1 && text.chars().all(char::is_alphabetic) {
         let is_known = FUNCTIONS.contains(&text);
         return if is_known { format!("\\{text}") } else { format!("\\operatorname{{{text}}}") };

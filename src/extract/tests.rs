@@ -64,6 +64,37 @@ fn the_form_that_holds_more_is_read() {
 }
 
 #[test]
+fn a_formula_that_a_script_drew_is_read_once_and_as_its_author_wrote_it() {
+    let math = |tex: &str, mathml: &str| -> [String; 2] {
+        let drawn = format!(
+            "<mjx-container><mjx-assistive-mml><math>{mathml}</math></mjx-assistive-mml></mjx-container>"
+        );
+        [tex.to_owned(), drawn]
+    };
+    let [lead, drawn_lead] = math("\\(d = 0.5\\)", "<mi>d</mi><mo>=</mo><mn>0.5</mn>");
+    let most = "<mi>T</mi><mo>≈</mo><mo movablelimits=true>max</mo><mrow><mo>(</mo><mi>d</mi><mo>,</mo>\
+        <mfrac><mi>t</mi><mi>c</mi></mfrac><mo>)</mo></mrow>";
+    let [long, drawn_long] = math("\\[T \\approx \\max\\left(d, \\frac{t}{c}\\right)\\]", most);
+    let page_of = |inline: &str, displayed: &str, more: &str| {
+        format!(
+            "<main><p>The delay <span class=math>{inline}</span> counts.</p><div class=math>{displayed}</div>{more}\
+             <p>That is all.</p></main>"
+        )
+    };
+    let (sent, dom) = (page_of(&lead, &long, ""), page_of(&drawn_lead, &drawn_long, ""));
+    let expected = "The delay $d = 0.5$ counts.\n\n$$\nT \\approx \\max\\left(d, \\frac{t}{c}\\right)\n$$\n";
+    let whole = format!("{expected}\nThat is all.\n");
+    assert_eq!(markdown_of(&page(Some(&sent), Some(&dom), None)), whole);
+    // A formula that only the script made leaves the others to be told by how they look.
+    let dom = page_of(&drawn_lead, &drawn_long, "<p>More: <math><mi>x</mi></math>.</p>");
+    let with_more = format!("{expected}\nMore: $x$.\n\nThat is all.\n");
+    assert_eq!(markdown_of(&page(Some(&sent), Some(&dom), None)), with_more);
+    // Without the page as sent there is only the drawing.
+    let drawn = markdown_of(&page(None, Some(&dom), None));
+    assert!(drawn.contains("T \\approx \\max ( d , \\frac{t}{c} )"), "{drawn}");
+}
+
+#[test]
 fn what_the_rendered_page_hides_is_not_read_from_the_page_as_sent() {
     let sent = "<main><p>Hello.</p><p class=gone>Text that a style sheet hides, and that is long enough to count.</p>\
         <p>Panel of a closed tab.</p><p>Seen elsewhere.</p></main>";
