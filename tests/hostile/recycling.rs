@@ -9,9 +9,10 @@ use crate::render::{check_healthy, dom, options, render};
 use crate::server::{Gate, Server};
 
 const QUICK: &str = "<main>Some text that stands here.</main>";
-/// A page that is in work until its gate is opened, or given up after a quarter of a minute.
+/// A page that is in work until its gate is opened, or given up after a quarter of a minute. Each page asks by its own
+/// address: of two that ask for the same one the browser holds the second back until the first has its answer.
 const HELD: &str = "<main></main><script>
-    fetch('/gate').then(() => document.querySelector('main').append('It came.'))</script>";
+    fetch('/gate?' + location.pathname).then(() => document.querySelector('main').append('It came.'))</script>";
 
 /// A server with a gate.
 fn gated() -> (Server, Gate) {
@@ -21,7 +22,7 @@ fn gated() -> (Server, Gate) {
 
 /// Waits until so many pages wait at the gate.
 async fn wait_until_held(server: &Server, pages: usize) {
-    let held = || server.seen().iter().filter(|path| *path == "/gate").count();
+    let held = || server.seen().iter().filter(|path| path.starts_with("/gate?")).count();
     wait_until_async("the pages wait at their gate", || held() >= pages).await;
 }
 
@@ -81,7 +82,7 @@ async fn a_browser_is_replaced_at_the_memory_limit() {
     // Without content they are in work until the gate opens, or are given up, which is as good here.
     let keeps = "<aside>Kept.</aside><main></main><script>globalThis.kept = [];
         for (let n = 0; n < 11; n++) kept.push(new Uint8Array(2e7).fill(1));
-        fetch('/gate').then(() => document.querySelector('main').append('It came.'))</script>";
+        fetch('/gate?' + location.pathname).then(() => document.querySelector('main').append('It came.'))</script>";
     let others = async {
         wait_until_held(&server, 2).await;
         // Both together are past the limit; neither is ended for that, and the browser gets no further page.
