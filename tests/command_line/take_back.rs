@@ -224,6 +224,29 @@ fn a_server_that_cannot_be_reached_leaves_all_as_it_was() {
 }
 
 #[test]
+fn what_a_killed_process_left_of_an_update_that_was_taken_back_goes_with_the_next_run() {
+    let (server, sandbox) = built();
+    let before = kept(&sandbox);
+    server.serve(Site::default());
+    assert!(update(&sandbox).code != 0);
+    check_unharmed(&sandbox, Some(&server), &before);
+    // As it is between the two steps of taking back: the database is as before, the record of the update still there.
+    let database = rusqlite::Connection::open(sandbox.path("crawls/docs/crawl.db")).unwrap();
+    database.execute("INSERT INTO meta VALUES ('taken_back', '7')", []).unwrap();
+    drop(database);
+    let left = ["skillcrawl-00007.warc.gz", "skillcrawl-00008.warc.gz"];
+    let archive = sandbox.path("crawls/docs/archive");
+    std::fs::create_dir_all(&archive).unwrap();
+    for name in left {
+        std::fs::write(archive.join(name), "Not even a whole record").unwrap();
+    }
+    check_back(&server, &sandbox);
+    for name in left {
+        assert!(!archive.join(name).exists(), "{name} is still there");
+    }
+}
+
+#[test]
 fn half_of_a_site_may_go() {
     let (server, sandbox) = built();
     let mut smaller = site("First words.");
