@@ -50,6 +50,7 @@ pub mod numbers;
 pub mod one_page;
 pub mod package;
 pub mod package_crawl;
+pub mod page_links;
 pub mod parent;
 pub mod pauses;
 pub mod printer;
