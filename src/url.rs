@@ -169,9 +169,24 @@ fn route_of_fragment(fragment: &str) -> Option<String> {
         return None;
     }
     let (route, query) = fragment.split_once('?').unwrap_or((fragment, ""));
+    let route = without_dots(route);
     let kept: Vec<&str> =
         query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("id=")).collect();
-    if kept.is_empty() { Some(route.to_owned()) } else { Some(format!("{route}?{}", kept.join("&"))) }
+    if kept.is_empty() { Some(route) } else { Some(format!("{route}?{}", kept.join("&"))) }
+}
+
+/// A route without the dot segments of a relative link that a router wrote behind its slash, as `/./guide` and
+/// `/../guide`: it loads what a path without them names (RFC 3986 §5.2.4).
+fn without_dots(route: &str) -> String {
+    let mut kept: Vec<&str> = Vec::new();
+    for segment in route.split('/') {
+        match segment {
+            "." => {}
+            ".." => kept.truncate(kept.len().saturating_sub(1).max(1)),
+            _ => kept.push(segment),
+        }
+    }
+    kept.join("/")
 }
 
 fn keep_parameters(url: &mut Url, is_kept: impl Fn(&str) -> bool) {
@@ -289,6 +304,8 @@ mod tests {
         check("https://d.example/#/", "https://d.example/#/", "https://d.example/");
         check("https://d.example/#!/guide/", "https://d.example/#!/guide/", "https://d.example/#/guide");
         check("https://d.example/#/guide#start", "https://d.example/#/guide", "https://d.example/#/guide");
+        check("https://d.example/#/./guide", "https://d.example/#/guide", "https://d.example/#/guide");
+        check("https://d.example/#/a/../../guide", "https://d.example/#/guide", "https://d.example/#/guide");
         check("https://d.example/#!guide", "https://d.example/#!guide", "https://d.example/#guide");
         check("https://d.example/#!", "https://d.example/", "https://d.example/");
         check("https://d.example/?a=b.md#top", "https://d.example/?a=b.md", "https://d.example/?a=b.md");

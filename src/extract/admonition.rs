@@ -145,7 +145,15 @@ fn kind_of(reader: &Reader<'_>, element: ElementRef<'_>) -> Option<String> {
         KINDS.contains(&word.as_str()) && kinds.get(*word).is_none_or(|kind| !kind.is_empty())
     };
     let bare = || words.iter().find(is_kind).cloned();
-    words.iter().find_map(after_prefix).or_else(bare)
+    words.iter().find_map(after_prefix).or_else(bare).or_else(|| kind_of_colour(element))
+}
+
+/// The kind that the colour of a callout is called after, where an inline style states nothing else of it:
+/// `--callout-color: var(--color-fd-warning)`.
+fn kind_of_colour(element: ElementRef<'_>) -> Option<String> {
+    let (_, value) = attr(element, "style")?.split_once("--callout-color:")?;
+    let value = value.split([';', ',']).next()?;
+    value.split(|next: char| !next.is_alphanumeric()).find(|word| KINDS.contains(word)).map(str::to_owned)
 }
 
 /// The content without the title; elements that hold nothing but the title dissolve.

@@ -85,8 +85,12 @@ fn shown_label(note: ElementRef<'_>) -> Option<String> {
     Some(strip_brackets(&text_of(*label))).filter(|label| !label.is_empty())
 }
 
-fn is_label(element: ElementRef<'_>) -> bool {
-    has_class(element, "label") || has_class(element, "footnote-definition-label") || is_number_back(element)
+/// Whether a child of a note is its label, or what leads back to several references.
+pub(super) fn is_label(element: ElementRef<'_>) -> bool {
+    has_class(element, "label")
+        || has_class(element, "backrefs")
+        || has_class(element, "footnote-definition-label")
+        || is_number_back(element)
 }
 
 /// Asciidoctor begins a note with its number, which leads back, and a full stop.
@@ -106,7 +110,7 @@ fn drop_stop(block: &mut Block) {
     }
 }
 
-fn strip_brackets(label: &str) -> String {
+pub(super) fn strip_brackets(label: &str) -> String {
     label.trim().trim_start_matches('[').trim_end_matches([']', '.', ':', ')']).trim().to_owned()
 }
 

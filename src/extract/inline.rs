@@ -128,22 +128,46 @@ fn read_code(reader: &Reader<'_>, element: ElementRef<'_>, line: &mut Vec<Inline
         line.push(if is_space { Inline::Text(" ".to_owned()) } else { Inline::Code(text) });
         return;
     }
+    let mut run = String::new();
     for child in element.children() {
         if let Some(text) = child.value().as_text() {
-            line.push(Inline::Code(text.to_string()));
+            run.push_str(text);
         } else if let Some(child) = ElementRef::wrap(child) {
             match name(child) {
-                "a" if !links::is_permalink(child) => {
-                    let content = vec![Inline::Code(flat_text(reader, child))];
-                    line.push(match links::target(reader, child) {
-                        Some(url) => Inline::Link { url, content },
-                        None => Inline::Code(flat_text(reader, child)),
-                    });
-                }
+                "a" if !links::is_permalink(child) => match links::target(reader, child) {
+                    Some(url) => {
+                        push_code(&mut run, line);
+                        line.push(Inline::Link {
+                            url,
+                            content: vec![Inline::Code(flat_text(reader, child))],
+                        });
+                    }
+                    None => run.push_str(&flat_text(reader, child)),
+                },
                 "a" => {}
-                "img" => read(reader, child, line, depth + 1),
-                _ => line.push(Inline::Code(flat_text(reader, child))),
+                "img" => {
+                    push_code(&mut run, line);
+                    read(reader, child, line, depth + 1);
+                }
+                _ => run.push_str(&flat_text(reader, child)),
             }
+        }
+    }
+    push_code(&mut run, line);
+}
+
+/// Moves what is there of a line of code into the line, with the spaces around it outside of the code.
+fn push_code(run: &mut String, line: &mut Vec<Inline>) {
+    let code = std::mem::take(run);
+    let inner = code.trim();
+    let space = || Inline::Text(" ".to_owned());
+    if code.starts_with(char::is_whitespace) {
+        line.push(space());
+    }
+    if !inner.is_empty() {
+        line.push(Inline::Code(inner.to_owned()));
+        if code.ends_with(char::is_whitespace) {
+            line.push(space());
         }
     }
 }

@@ -216,15 +216,23 @@ fn statement(
         return Some(named(profile, word));
     }
     let classes: Vec<&str> = classes(element).collect();
+    if let Some(word) = cell_language(&classes) {
+        return Some(named(profile, word));
+    }
     let highlighter = classes.iter().position(|class| *class == "hljs");
     for (position, class) in classes.iter().enumerate() {
         // highlight.js adds what it guessed behind its own class; what the author wrote stands before it.
         let is_guess =
             attr(element, "data-highlighted").is_some() && highlighter.is_some_and(|at| at < position);
         let Some(word) = prefixed(class).filter(|_| !is_guess) else { continue };
-        if *class == "highlight-default" && !has_tokens(holder) {
+        if *class == "highlight-default" {
             // Sphinx falls back to plain text where its default lexer cannot read the code.
-            return Some(Statement::NoLanguage);
+            if !has_tokens(holder) {
+                return Some(Statement::NoLanguage);
+            }
+            if let Some(language) = drawn_prompt(holder) {
+                return Some(Statement::Language(language.to_owned()));
+            }
         }
         return Some(named(profile, word));
     }
@@ -249,6 +257,12 @@ fn is_code_word(word: &str) -> bool {
     word.len() > 3 && (BARE.contains(&word.as_str()) || SPELLINGS.iter().any(|(alias, _)| *alias == word))
 }
 
+/// The language of a cell in a notebook that nbconvert or mkdocs-jupyter wrote, whose other classes name the highlighter.
+fn cell_language<'a>(classes: &[&'a str]) -> Option<&'a str> {
+    let is_cell = classes.iter().any(|class| matches!(*class, "highlight" | "highlight-ipynb"));
+    is_cell.then(|| classes.iter().find_map(|class| class.strip_prefix("hl-"))).flatten()
+}
+
 fn prefixed(class: &str) -> Option<&str> {
     PREFIXES.iter().find_map(|prefix| class.strip_prefix(prefix))
 }
@@ -262,6 +276,19 @@ fn brush(classes: &str) -> Option<&str> {
 /// Highlighted code has a span with a class for each token.
 fn has_tokens(holder: ElementRef<'_>) -> bool {
     descendants(holder).any(|below| name(below) == "span" && attr(below, "class").is_some())
+}
+
+/// The language that a prompt tells which a style sheet within the block draws before its lines. The directive of
+/// sphinx-prompt knows the language, and leaves nothing of it in the page but this.
+fn drawn_prompt(holder: ElementRef<'_>) -> Option<&'static str> {
+    let sheet = descendants(holder).find(|below| name(*below) == "style")?;
+    let rules: String = sheet.text().collect();
+    let (_, drawn) = rules.split_once("content:")?;
+    match drawn.split('"').nth(1)?.trim() {
+        "$" | "#" => Some("bash"),
+        ">>>" => Some("python"),
+        _ => None,
+    }
 }
 
 /// The one spelling of a language word as written: `python` for `ipython3`, nothing for `text`.

@@ -13,6 +13,9 @@ use crate::extract::text::one_line;
 /// What stands between the name of a page and that of its site in a `title`.
 const TITLE_SEPARATORS: [&str; 7] = [" | ", " — ", " – ", " · ", " • ", " :: ", " - "];
 
+/// What Sphinx writes in the place of a title that it does not know.
+const UNTITLED: &str = "<no title>";
+
 /// The title in plain text: the first heading of the content, what the profile points at, or the page's `title`.
 pub(super) fn title(page: &Page<'_>, reader: &Reader<'_>, blocks: &[Block]) -> String {
     let stated = || title_element(page, reader).map(|element| plain_text(&read_line(reader, element, 0)));
@@ -98,10 +101,14 @@ pub(super) fn site(html: &Html, blocks: &[Block]) -> Option<String> {
     (!site.is_empty()).then_some(site)
 }
 
-/// The words of the page's `title` element.
+/// The words of the page's `title` element; of a page without a title, those that name the site.
 fn title_text(html: &Html) -> Option<String> {
-    let text = first(html, "head title, title").map(|title| one_line(&title.text().collect::<String>()));
-    text.filter(|title| !title.is_empty())
+    let text = first(html, "head title, title").map(|title| one_line(&title.text().collect::<String>()))?;
+    let text = match text.strip_prefix(UNTITLED) {
+        Some(site) => site.trim_start_matches(|next: char| !next.is_alphanumeric()).to_owned(),
+        None => text,
+    };
+    (!text.is_empty()).then_some(text)
 }
 
 /// What stands before the first mark that separates the parts of a title.

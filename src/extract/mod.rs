@@ -4,7 +4,7 @@
 //! `main_content` finds the element that holds the content, `reader` walks it and asks each element what it is,
 //! and a file for each construct turns it into blocks: `heading`, `inline`, `links`, `list`, `code` with
 //! `language`, `file_name` and `frame`, `table` with `cell`, `definition` and `api` with `signature`, `admonition`, `tabs`, `details`,
-//! `line_block`, `footnote`, `math` with `mathml` and `formulas`, `media`. Around them, `metadata` reads title, description and
+//! `line_block`, `footnote`, `citation`, `math` with `mathml` and `formulas`, `media`. Around them, `metadata` reads title, description and
 //! breadcrumbs, `surroundings` version, date and the pages before and after, `navigation` the menu, and `outlinks` where
 //! the page leads: `alternates` tells translations from links, `listings` finds the files that list pages. `hidden` and `text` keep out what a visitor cannot see; `repeated`, `boilerplate` and `stock` what is of
 //! the site and not of the page, and `sign_in` tells pages that only let people in. `compare` (by `pieces`) says what a page's rendered form adds to the form as sent, and
@@ -22,6 +22,7 @@ mod api_reference;
 mod audit;
 mod boilerplate;
 mod cell;
+mod citation;
 mod code;
 mod compare;
 mod compare_markdown;

@@ -15,8 +15,8 @@ use crate::extract::frame::{self, Frame};
 use crate::extract::hidden::is_left_out;
 use crate::extract::page::Page;
 use crate::extract::{
-    admonition, api, code, definition, details, footnote, heading, inline, line_block, links, list, math,
-    media, table, tabs,
+    admonition, api, citation, code, definition, details, footnote, heading, inline, line_block, links, list,
+    math, media, table, tabs,
 };
 use crate::profile::SelectorProfile;
 use crate::url::CanonicalUrl;
@@ -214,6 +214,8 @@ fn read_construct(reader: &Reader<'_>, element: ElementRef<'_>, flow: &mut Flow,
         api::read_declaration(reader, element, flow);
     } else if profile.footnote.notes.matches(element) {
         footnote::read(reader, element, flow, depth);
+    } else if citation::is_citation(element) {
+        citation::read(reader, element, flow, depth);
     } else if line_block::is_line_block(element) {
         line_block::read(reader, element, flow, depth);
     } else {

@@ -7,7 +7,7 @@ macro_rules! profile {
 }
 
 /// Name and text of every file of `selectors/`.
-pub(super) const BUILTIN: [(&str, &str); 51] = [
+pub(super) const BUILTIN: [(&str, &str); 52] = [
     profile!("antora"),
     profile!("asciidoctor"),
     profile!("docbook"),
@@ -16,6 +16,7 @@ pub(super) const BUILTIN: [(&str, &str); 51] = [
     profile!("dokuwiki"),
     profile!("doxygen"),
     profile!("fern"),
+    profile!("fumadocs"),
     profile!("generic"),
     profile!("gi-docgen"),
     profile!("gitbook"),
