@@ -44,6 +44,15 @@ fn the_name_of_a_file_states_the_language_where_nothing_else_does() {
 }
 
 #[test]
+fn a_link_in_code_takes_no_space_from_the_code_around_it() {
+    check(
+        "<p>(<code><span>str</span> | <span>int</span> | <a href=p>Path</a> | None</code>)</p>",
+        "(`str | int |` [`Path`](https://docs.example/guide/p) `| None`)\n",
+    );
+    check("<p><code>Vec&lt;<a href=t>T</a>&gt;</code></p>", "`Vec<`[`T`](https://docs.example/guide/t)`>`\n");
+}
+
+#[test]
 fn prose_beside_a_listing_is_no_part_of_its_box() {
     check("<div>Run this: <pre>x</pre></div>", "Run this:\n\n```\nx\n```\n");
     check(

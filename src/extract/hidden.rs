@@ -16,9 +16,14 @@ pub const HIDDEN_MARK: &str = "data-skillcrawl-hidden";
 
 /// Whether the element and everything in it stays out.
 pub(super) fn is_left_out(element: ElementRef<'_>, profile: &SelectorProfile) -> bool {
-    is_never_shown(element)
+    (is_never_shown(element) && !is_kept_button(element, profile))
         || (is_hidden(element) && !profile.keep.matches(element))
         || profile.remove.matches(element)
+}
+
+/// Whether a button holds content, as the head of a row that opens does; only a profile can tell.
+fn is_kept_button(element: ElementRef<'_>, profile: &SelectorProfile) -> bool {
+    name(element) == "button" && profile.keep.matches(element)
 }
 
 /// Elements that are no content by their name, such as scripts and controls.
