@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::builtin::BUILTIN;
 use super::error::ProfileError;
 use super::file::{self, ProfileFile};
+use super::inherit::inherit;
 use super::{GENERIC, SelectorProfile};
 
 /// The longest chain of `extends`; more can only be a circle.
@@ -176,7 +177,7 @@ fn load(name: &str, sources: &BTreeMap<String, Source>) -> Result<SelectorProfil
         name = parent;
     };
     while let Some(child) = children.pop() {
-        profile = file::inherit(child, &profile);
+        profile = inherit(child, &profile);
     }
     Ok(profile)
 }

@@ -1,8 +1,8 @@
 //! Selector profiles: how to read one documentation generator.
 //!
 //! In order: `file` mirrors a `selectors/NAME.toml` as it was typed, `selectors` compiles its CSS selectors,
-//! `load` resolves `extends` and yields the [`Profiles`] (those of the binary, and those of a folder that add to or
-//! override them), `detect` picks the profile that recognises a page, and `lists` names all lists of one for those who
+//! `load` resolves `extends` by `inherit` and yields the [`Profiles`] (those of the binary, and those of a folder that
+//! add to or override them), `detect` picks the profile that recognises a page, and `lists` names all lists of one for those who
 //! count. `demand` reads from a selector what it asks of a page, `page_names` knows what the page has, and `index` puts
 //! the two together, so that few selectors have to be tried.
 //!
@@ -15,6 +15,7 @@ mod detect;
 mod error;
 mod file;
 mod index;
+mod inherit;
 mod lists;
 mod load;
 mod page_names;
