@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test ends where something is not as it should be")]
 
+#[path = "skill_md/beginnings.rs"]
+mod beginnings;
 #[path = "skill_md/budget.rs"]
 mod budget;
 #[path = "skill/pages.rs"]

@@ -7,6 +7,7 @@
 //! [`mod@reading_list`], [`mod@key_names`], [`mod@gotchas`], [`mod@facts`].
 
 pub mod budget;
+mod casing;
 pub mod description;
 pub mod facts;
 pub mod gotchas;
@@ -16,8 +17,11 @@ pub mod opening;
 pub mod phrase;
 pub mod quick_start;
 pub mod reading_list;
+mod sequence;
+mod statement;
 pub mod tasks;
 pub mod tool_name;
+mod whole;
 
 use std::collections::BTreeMap;
 

@@ -10,19 +10,19 @@ use crate::pages::{config, page, read};
 
 const BASE: &str = "https://tool.example/docs/";
 
-fn at(path: &str, markdown: &str) -> Fetched {
+pub fn at(path: &str, markdown: &str) -> Fetched {
     page(&format!("{BASE}{path}"), markdown)
 }
 
 /// The SKILL.md of a site whose skill is called `crate-box`.
-fn skill_md(pages: Vec<Fetched>) -> String {
+pub fn skill_md(pages: Vec<Fetched>) -> String {
     let pages = pages.into_iter().map(Ok::<_, Infallible>);
     let config = config("crate-box", BASE);
     let assembly = assemble(pages, &config, &Limits::default(), &|fetched| read(fetched, &[])).unwrap();
     assembly.skill.files["SKILL.md"].clone()
 }
 
-fn section<'a>(text: &'a str, heading: &str) -> &'a str {
+pub fn section<'a>(text: &'a str, heading: &str) -> &'a str {
     let Some(at) = text.find(&format!("\n## {heading}\n")) else { return "" };
     let rest = &text[at + 1..];
     rest.find("\n## ").map_or(rest, |end| &rest[..end])
@@ -224,4 +224,73 @@ fn version_and_licence_are_said_where_the_site_says_them() {
     assert!(text.contains("\nlicense: \"Apache-2.0\"\nmetadata:\n"), "{text}");
     assert!(text.contains("\n  version: \"2.4.1\"\n"), "{text}");
     assert!(section(&text, "Source").contains(", version 2.4.1, licence Apache-2.0, fetched 2025-11-20."));
+}
+
+#[test]
+fn tasks_are_written_as_within_a_sentence() {
+    let text = skill_md(vec![
+        at("", "# Crate Box\n\nCrate Box is a library that packs crates.\n"),
+        at(
+            "scale",
+            "# Weighing\n\nA scale weighs a crate on Slurm. The scale is fine, and Slurm is.\n\n## Setting the Scale on Slurm\n\nPut it down.\n",
+        ),
+        at("why", "# Why Does a Lid Fit?\n\nLids are made to fit.\n"),
+        at("troubleshoot", "# Troubleshoot\n\nOpen the lid when it does not close.\n"),
+    ]);
+    let tasks = section(&text, "Tasks");
+    for task in
+        ["- To set the scale on Slurm, read [", "- Why Does a Lid Fit? Read [", "- To troubleshoot, read ["]
+    {
+        assert!(tasks.contains(task), "{task} in {tasks}");
+    }
+}
+
+#[test]
+fn the_names_of_an_interface_are_no_tasks() {
+    let text = skill_md(vec![
+        at("", "# Crate Box\n\nCrate Box is a library that packs crates.\n"),
+        at("lid", "# Lid\n\n<dl><dt><code>box.Lid(wood)</code></dt><dd><p>A lid.</p></dd></dl>\n"),
+        at("ships", "# Ships\n\nShips lie in harbours.\n"),
+    ]);
+    let tasks = section(&text, "Tasks");
+    assert!(tasks.contains("- For Ships, read [") && !tasks.contains("Lid"), "{tasks}");
+}
+
+#[test]
+fn gotchas_are_whole_statements_with_their_subject() {
+    let text = skill_md(vec![
+        at("", "# Crate Box\n\nCrate Box is a library that packs crates.\n"),
+        at(
+            "guide",
+            "# Guide\n\n## Typed lids\n\n> [!WARNING]\n> Currently this approach only fits oak. See the page on oak for more.\n\n## Boxes of text\n\n> [!WARNING]\n> Danger zone, do not proceed\n\n> [!WARNING]\n> Note: lids of wood swell when they are wet.\n",
+        ),
+    ]);
+    let gotchas = section(&text, "Gotchas");
+    assert!(
+        gotchas.contains("- **Typed lids**: Currently this approach only fits oak. ([Guide]"),
+        "{gotchas}"
+    );
+    assert!(gotchas.contains("- lids of wood swell when they are wet. ([Guide]"), "{gotchas}");
+    assert!(!gotchas.contains("Danger zone"), "{gotchas}");
+}
+
+#[test]
+fn settings_that_are_used_most_come_first() {
+    let text = skill_md(vec![
+        at("", "# Crate Box\n\nCrate Box is a library that packs crates.\n"),
+        at(
+            "config",
+            "# Configuration\n\n| key | meaning |\n| --- | --- |\n| `a_lid` | no |\n| `max_depth` | layers |\n\nThe `max_depth` is the depth. Set `max_depth` first.\n",
+        ),
+    ]);
+    assert!(section(&text, "Settings").contains("- `max_depth`, `a_lid`: [Configuration]("), "{text}");
+}
+
+#[test]
+fn how_to_get_started_with_the_tool_may_say_what_it_is() {
+    let text = skill_md(vec![
+        at("guide/lids", "# Lids\n\nLids close crates that are open at their top.\n"),
+        at("guide/start", "# Getting Started with Crate Box\n\nA library for packing crates of any size.\n"),
+    ]);
+    assert!(text.contains("> A library for packing crates of any size.\n"), "{text}");
 }

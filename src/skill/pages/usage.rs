@@ -117,6 +117,8 @@ pub struct UsedSymbol {
     pub reference: usize,
     /// How many pages mention it.
     pub pages: usize,
+    /// How often they mention it together.
+    pub mentions: usize,
     /// Whether it is a flag, a configuration key or a variable of the environment.
     pub setting: bool,
 }
@@ -128,22 +130,26 @@ pub struct UsedSymbol {
 /// to the language.
 pub fn used(references: &[Reference]) -> Vec<UsedSymbol> {
     let documented = documented(references);
-    let mut uses: BTreeMap<&str, usize> = BTreeMap::new();
+    // By name on how many pages, and how often.
+    let mut uses: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
     for reference in references {
-        let words: BTreeSet<&str> = words(&reference.markdown).collect();
-        for name in words {
+        let mut here: BTreeMap<&str, usize> = BTreeMap::new();
+        words(&reference.markdown).for_each(|word| *here.entry(word).or_default() += 1);
+        for (name, times) in here {
             if let Some((short, _)) = documented.get_key_value(name) {
-                *uses.entry(short).or_default() += 1;
+                let (pages, mentions) = uses.entry(short).or_default();
+                *pages += 1;
+                *mentions += times;
             }
         }
     }
     let mut used: Vec<UsedSymbol> = uses
         .into_iter()
-        .filter_map(|(short, pages)| {
+        .filter_map(|(short, (pages, mentions))| {
             let (name, role, reference) = documented.get(short)?;
             let lists_settings = references.get(*reference).is_some_and(lists_settings);
             let setting = is_setting(name, *role, lists_settings);
-            let symbol = UsedSymbol { name: name.clone(), reference: *reference, pages, setting };
+            let symbol = UsedSymbol { name: name.clone(), reference: *reference, pages, mentions, setting };
             // What only its own page mentions counts as an interface, or where settings are listed.
             let telling =
                 if setting { lists_settings } else { symbol.kind() == 0 && *role != SymbolRole::Entry };
@@ -151,7 +157,8 @@ pub fn used(references: &[Reference]) -> Vec<UsedSymbol> {
         })
         .collect();
     used.sort_by(|left, right| {
-        (right.pages, left.kind(), &left.name).cmp(&(left.pages, right.kind(), &right.name))
+        let order = right.pages.cmp(&left.pages).then(left.kind().cmp(&right.kind()));
+        order.then(right.mentions.cmp(&left.mentions)).then_with(|| left.name.cmp(&right.name))
     });
     used
 }

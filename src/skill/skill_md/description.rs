@@ -23,7 +23,7 @@ const MOST_NAMES: usize = 10;
 const LONGEST_TOPIC: usize = 50;
 const LONGEST_NAME: usize = 40;
 /// Words of which topics are made that every site has.
-const EVERYWHERE: [&str; 65] = [
+const EVERYWHERE: [&str; 67] = [
     "about",
     "advanced",
     "and",
@@ -60,12 +60,14 @@ const EVERYWHERE: [&str; 65] = [
     "install",
     "installation",
     "introduction",
+    "latest",
     "learn",
     "license",
     "main",
     "methods",
     "miscellaneous",
     "more",
+    "news",
     "notes",
     "other",
     "overview",
@@ -194,7 +196,9 @@ fn topics(overview: &Overview<'_>) -> Vec<String> {
     groups
         .chain(tasks)
         .chain(titles())
-        .filter(|topic| topic.chars().count() <= LONGEST_TOPIC && !looks_like_code(topic))
+        .filter(|topic| {
+            topic.chars().count() <= LONGEST_TOPIC && !looks_like_code(topic) && !is_fragment(topic)
+        })
         .filter(|topic| {
             let lower = topic.to_lowercase();
             let tells = lower.split_whitespace().any(|word| !EVERYWHERE.contains(&word));
@@ -209,9 +213,23 @@ fn topics(overview: &Overview<'_>) -> Vec<String> {
         .collect()
 }
 
+/// Whether a title is the name of a module or what is left of a numbered one: `parsing`, `6 regular`.
+fn is_fragment(topic: &str) -> bool {
+    let mut words = topic.split_whitespace();
+    let first = words.next().unwrap_or_default();
+    let numbered = first.trim_end_matches('.').chars().all(|character| character.is_ascii_digit());
+    numbered || (words.next().is_none() && first.starts_with(|letter: char| letter.is_lowercase()))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::addresses;
+    use super::{addresses, is_fragment};
+
+    #[test]
+    fn fragments_of_titles_are_no_topics() {
+        assert!(is_fragment("parsing") && is_fragment("6 regular") && is_fragment("2. lids"));
+        assert!(!is_fragment("tiny crates") && !is_fragment("3D lids") && !is_fragment("Parsing"));
+    }
 
     #[test]
     fn first_and_second_person_are_heard() {

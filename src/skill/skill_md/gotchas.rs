@@ -7,41 +7,13 @@ use crate::skill::pages::excerpt::{Gotcha, Weight};
 use crate::skill::pages::reference::Reference;
 use crate::skill::pages::trouble::Trouble;
 use crate::skill::skill_md::Overview;
-use crate::skill::text::outline::plain;
-use crate::skill::text::quote::{escape, first_sentences};
-
-/// Beginnings of sentences that say nothing without what stands before them, even where their section is named.
-const LEANING: [&str; 24] = [
-    "they ",
-    "these ",
-    "those ",
-    "here ",
-    "see ",
-    "the following",
-    "please refer",
-    "refer to",
-    "as mentioned",
-    "as noted",
-    "as shown",
-    "as described",
-    "in the previous",
-    "in this case",
-    "in that case",
-    "otherwise",
-    "however",
-    "also ",
-    "but ",
-    "and ",
-    "for example",
-    "for instance",
-    "instead",
-    "additionally",
-];
-/// Beginnings that are understood where their section is named.
-const POINTING: [&str; 5] = ["this ", "it ", "it's ", "its ", "if you do this"];
+use crate::skill::skill_md::statement::{points, statement};
+use crate::skill::text::quote::escape;
 
 /// The most lines of one kind of a page.
 const MOST_OF_A_PAGE: usize = 5;
+/// The longest heading that is put before a warning, in characters.
+const LONGEST_SUBJECT: usize = 80;
 
 /// One line of the section.
 struct Line {
@@ -71,12 +43,10 @@ pub fn gotchas(overview: &Overview<'_>, most: usize) -> Option<String> {
         troubles.sort_by_key(|trouble| !trouble.wrong);
         let troubles = troubles
             .into_iter()
-            .filter(|trouble| {
-                stands_alone(&trouble.answer) && !trouble.question.to_lowercase().starts_with("step ")
-            })
-            .map(|trouble| {
-                let text = format!("**{}** {}", trouble.question, trouble.answer);
-                (if trouble.wrong { 0 } else { 2 }, Some(trouble.heading.clone()), text)
+            .filter(|trouble| !trouble.question.to_lowercase().starts_with("step "))
+            .filter_map(|trouble| {
+                let text = format!("**{}** {}", trouble.question, statement(&trouble.answer)?);
+                Some((if trouble.wrong { 0 } else { 2 }, Some(trouble.heading.clone()), text))
             });
         let fresh = troubles.filter(|(_, _, text)| seen.insert(text.clone())).collect::<Vec<_>>();
         push(&mut lines, page, fresh);
@@ -115,46 +85,11 @@ fn weight(weight: Weight) -> u8 {
 
 /// A warning that is understood where it stands alone: with the section it is about, where it points at that.
 fn warning(gotcha: &Gotcha, title: &str) -> Option<String> {
-    let lower = plain(&gotcha.text).to_lowercase();
-    if !stands_alone(&gotcha.text) {
-        return None;
-    }
-    if !POINTING.iter().any(|words| lower.starts_with(words)) {
-        return Some(gotcha.text.clone());
+    let text = statement(&gotcha.text)?;
+    if !points(&text) {
+        return Some(text);
     }
     let subject = if gotcha.section.is_empty() { title } else { &gotcha.section };
     // A subject as long as a sentence explains nothing.
-    (subject.chars().count() <= 80).then(|| format!("**{}**: {}", escape(subject), gotcha.text))
-}
-
-fn stands_alone(text: &str) -> bool {
-    let lower = plain(&first_sentences(text, 400)).to_lowercase();
-    !LEANING.iter().any(|words| lower.starts_with(words))
-        && ![
-            " above",
-            " below",
-            "following",
-            "like this",
-            "this example",
-            "previous section",
-            "open an issue",
-            "this page",
-            "this guide",
-            "this tutorial",
-            "this document",
-        ]
-        .iter()
-        .any(|word| lower.contains(word))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::stands_alone;
-
-    #[test]
-    fn what_speaks_of_its_page_warns_of_nothing() {
-        assert!(stands_alone("Training overwrites the output folder."));
-        assert!(!stands_alone("The examples in this guide are no code to copy."));
-        assert!(!stands_alone("However, the folder is overwritten."));
-    }
+    (subject.chars().count() <= LONGEST_SUBJECT).then(|| format!("**{}**: {text}", escape(subject)))
 }

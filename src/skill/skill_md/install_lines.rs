@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use crate::document::CodeBlock;
-use crate::skill::pages::commands::{Way, way};
+use crate::skill::pages::commands::{Way, install_commands, prepares, way};
 use crate::skill::pages::reference::Reference;
 use crate::skill::skill_md::Overview;
 use crate::skill::skill_md::quick_start::{STARTING, fenced, promise, ranked};
+use crate::skill::skill_md::sequence::joined_lines;
 
 /// The most commands of one page, and those of the same way.
 const MOST: usize = 6;
@@ -15,13 +16,29 @@ const MOST_OF_A_WAY: usize = 2;
 const LONGEST: usize = 400;
 const INSTALLING: [(&str, usize); 4] = [("installation", 4), ("installing", 4), ("install", 4), ("setup", 2)];
 
-/// The install section: the commands that name the tool, from the installation page, else from where a reader starts.
-/// `most` is how many there may be.
+/// The most lines of a block that is quoted whole.
+const MOST_LINES: usize = 14;
+/// Words of a heading over how the tool is put on a machine.
+const HEADINGS: [&str; 4] = ["install", "setup", "dependencies", "requirements"];
+
+/// The install section: the commands that name the tool, from the installation page, else from where a reader starts;
+/// where none does, what is run to install it there. `most` is how many there may be.
 pub fn install(overview: &Overview<'_>, most: usize) -> Option<String> {
-    let score = |page: &Reference| promise(page, &INSTALLING) * 2 + promise(page, &STARTING);
+    let (index, commands) =
+        if most == 0 { None } else { by_name(overview, most).or_else(|| by_section(overview)) }?;
+    Some(format!("## Install\n\n{commands}\nMore in {}.\n", overview.link(index)?))
+}
+
+/// What a page is worth to somebody who wants to install the tool; 0 where it is about something else.
+fn score(overview: &Overview<'_>, index: usize, page: &Reference) -> usize {
+    promise(page, &INSTALLING) * 2 + promise(page, &STARTING) + usize::from(overview.start == Some(index))
+}
+
+/// The commands that name the tool and the block that fetches its sources, as Markdown, with the page they stand on.
+fn by_name(overview: &Overview<'_>, most: usize) -> Option<(usize, String)> {
     let mut chosen: Option<(usize, Fit, Vec<String>)> = None;
-    for (index, page) in ranked(overview, score) {
-        let (fit, commands) = commands_of(overview, page, score(page) > 0, most);
+    for (index, page) in ranked(overview, |index, page| score(overview, index, page)) {
+        let (fit, commands) = commands_of(overview, page, score(overview, index, page) > 0, most);
         // A page that only installs an extension gives way to one that installs the tool.
         if !commands.is_empty() && chosen.as_ref().is_none_or(|(_, known, _)| fit < *known) {
             chosen = Some((index, fit, commands));
@@ -29,13 +46,42 @@ pub fn install(overview: &Overview<'_>, most: usize) -> Option<String> {
     }
     let (index, _, commands) = chosen?;
     let code = CodeBlock { language: Some("bash".into()), caption: None, text: commands.join("\n") };
-    let source = overview
-        .references
-        .get(index)
-        .and_then(|page| page.excerpts.source_installs.iter().find(|code| clones(code, overview)));
-    let source = source.filter(|source| most > 1 && source.text.len() <= 2 * LONGEST);
-    let source = source.map_or_else(String::new, |source| format!("{}\n\n", fenced(source)));
-    Some(format!("## Install\n\n{}\n\n{source}More in {}.\n", fenced(&code), overview.link(index)?))
+    let page = overview.references.get(index)?;
+    let source = sources(overview, page).filter(|source| most > 1 && source.text.len() <= 2 * LONGEST);
+    let source = source.map_or_else(String::new, |source| format!("\n{}\n", fenced(source)));
+    Some((index, format!("{}\n{source}", fenced(&code))))
+}
+
+/// The first block that does nothing but install, of a section that is about that, on a page where a reader starts: the
+/// way of a tool that is no package.
+fn by_section(overview: &Overview<'_>) -> Option<(usize, String)> {
+    ranked(overview, |index, page| score(overview, index, page)).into_iter().find_map(|(index, page)| {
+        let about = promise(page, &INSTALLING) > 2;
+        if !about && overview.start != Some(index) {
+            return None;
+        }
+        let of_section = page.excerpts.examples.iter().filter(|example| {
+            let heading = example.section.to_lowercase();
+            about || HEADINGS.iter().any(|words| heading.contains(words))
+        });
+        let first = of_section.map(|example| &example.code).find(|code| only_installs(&code.text));
+        let code = sources(overview, page).or(first)?;
+        Some((index, format!("{}\n", fenced(code))))
+    })
+}
+
+/// Whether a block is a few commands that install, and what prepares for them.
+fn only_installs(code: &str) -> bool {
+    let lines = joined_lines(code);
+    lines.len() <= MOST_LINES
+        && code.len() <= 2 * LONGEST
+        && !install_commands(code).is_empty()
+        && lines.iter().all(|line| prepares(line))
+}
+
+/// The block of a page that fetches the tool's sources and installs from them.
+fn sources<'a>(overview: &Overview<'_>, page: &'a Reference) -> Option<&'a CodeBlock> {
+    page.excerpts.source_installs.iter().find(|code| clones(code, overview))
 }
 
 /// Whether a block clones the tool, and not what one of its examples is about.
@@ -63,8 +109,10 @@ fn commands_of(overview: &Overview<'_>, page: &Reference, starts: bool, most: us
         .filter_map(|command| {
             Some((fit(command, &overview.config.name, overview.title)?, way(command)?, command))
         })
-        // An image that some page happens to pull is not how the tool is installed.
-        .filter(|(_, way, _)| *way != Way::Docker || starts)
+        // What some other page happens to install is the tool with what that page needs, or another tool.
+        .filter(|(fit, way, command)| {
+            starts || (*fit == Fit::Exact && *way != Way::Docker && is_plain(command))
+        })
         .collect();
     let best = named.iter().map(|(fit, _, _)| *fit).min().unwrap_or(Fit::Part(0));
     let mut commands: Vec<String> = Vec::new();
@@ -79,6 +127,11 @@ fn commands_of(overview: &Overview<'_>, page: &Reference, starts: bool, most: us
         }
     }
     (best, commands)
+}
+
+/// Whether a command installs a release without anything added.
+fn is_plain(command: &str) -> bool {
+    !command.contains("git+") && !command.contains('[')
 }
 
 fn letters(text: &str) -> String {

@@ -189,7 +189,8 @@ fn candidates(overview: &Overview<'_>) -> Vec<(i32, Option<usize>, String)> {
     for index in introducing {
         let title = overview.references.get(index).map(|page| page.title.to_lowercase()).unwrap_or_default();
         // How to get started with something is rarely the place to say what the whole is.
-        let beginning = title.starts_with("getting started") || title.starts_with("home");
+        let own = title.contains(&overview.title.to_lowercase());
+        let beginning = (title.starts_with("getting started") && !own) || title.starts_with("home");
         of_page(index, if beginning { -4 } else { 0 });
     }
     found.extend(overview.site_description.map(|text| (5, None, escape(text))));

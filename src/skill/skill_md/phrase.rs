@@ -235,6 +235,12 @@ pub fn phrase(title: &str) -> Option<String> {
 fn task_of(title: &str) -> Option<String> {
     let title = title.trim().trim_end_matches(['.', ':']);
     let words: Vec<&str> = title.split_whitespace().collect();
+    // `Troubleshoot`
+    if let [word] = words.as_slice()
+        && VERBS.contains(&word.to_lowercase().as_str())
+    {
+        return Some(word.to_lowercase());
+    }
     if words.len() < 2 || title.chars().count() > LONGEST {
         return None;
     }
@@ -310,6 +316,7 @@ mod tests {
         check("Debugging a worker", "debug a worker");
         check("Speeding Up Training", "speed up Training");
         check("Tune the batch size", "tune the batch size");
+        check("Troubleshoot", "troubleshoot");
     }
 
     #[test]

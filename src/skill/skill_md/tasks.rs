@@ -6,8 +6,10 @@
 use std::collections::BTreeSet;
 
 use crate::skill::layout::references::ReferenceFile;
+use crate::skill::pages::reference::Reference;
 use crate::skill::pages::symbols::{SymbolRole, looks_like_code};
 use crate::skill::skill_md::Overview;
+use crate::skill::skill_md::casing::Casing;
 use crate::skill::skill_md::phrase::{LONGEST, phrase};
 use crate::skill::text::quote::{escape, shorten};
 
@@ -67,11 +69,14 @@ const NO_TASKS: [&str; 44] = [
 
 /// A page or section on a task.
 struct Task<'a> {
+    /// `To` and what is done, `For` and a subject, or a question.
     text: String,
     /// In brackets the page that it is a section of, where the text does not say it.
     of: String,
     target: String,
     file: &'a ReferenceFile,
+    /// The index of its page.
+    reference: usize,
     rank: (u8, std::cmp::Reverse<usize>),
 }
 
@@ -90,14 +95,23 @@ pub fn tasks(overview: &Overview<'_>, most: usize) -> Option<String> {
     let deepest = groups.iter().map(|(_, tasks)| tasks.len()).max().unwrap_or_default();
     let turns = (0..deepest).flat_map(|turn| groups.iter().filter_map(move |(_, tasks)| tasks.get(turn)));
     let mut seen = BTreeSet::new();
-    let lines: Vec<String> = turns
-        .filter(|task| seen.insert((task.text.to_lowercase(), task.of.as_str())))
-        .take(most)
-        .map(|task| {
-            format!("- {}, read [references/{}]({}){}", task.text, task.file.name, task.target, task.of)
-        })
-        .collect();
+    let chosen: Vec<&Task<'_>> =
+        turns.filter(|task| seen.insert((task.text.to_lowercase(), task.of.as_str()))).take(most).collect();
+    // What begins with `To` is a sentence in the making; a subject keeps the letters of its title.
+    let done = |task: &&&Task<'_>| task.text.starts_with("To ");
+    let phrases: Vec<String> = chosen.iter().filter(done).map(|task| task.text.clone()).collect();
+    let pages: BTreeSet<usize> = chosen.iter().filter(done).map(|task| task.reference).collect();
+    let pages = pages.into_iter().filter_map(|page| overview.references.get(page));
+    let casing = Casing::count(&phrases, pages.map(|page| page.markdown.as_str()));
+    let lines: Vec<String> = chosen.iter().map(|task| line(task, &casing)).collect();
     (!lines.is_empty()).then(|| format!("## Tasks\n\n{}\n", lines.join("\n")))
+}
+
+fn line(task: &Task<'_>, casing: &Casing) -> String {
+    let text =
+        if task.text.starts_with("To ") { casing.within_sentence(&task.text) } else { task.text.clone() };
+    let read = if text.ends_with(['?', '？']) { " Read" } else { ", read" };
+    format!("- {text}{read} [references/{}]({}){}", task.file.name, task.target, task.of)
 }
 
 fn all<'a>(overview: &Overview<'a>) -> Vec<Task<'a>> {
@@ -115,6 +129,7 @@ fn all<'a>(overview: &Overview<'a>) -> Vec<Task<'a>> {
                     of,
                     target: target(anchor),
                     file,
+                    reference: page.reference,
                     rank: (rank, std::cmp::Reverse(links)),
                 });
             };
@@ -146,12 +161,21 @@ fn all<'a>(overview: &Overview<'a>) -> Vec<Task<'a>> {
                 let of = if said { String::new() } else { format!(" ({})", escape(&subject)) };
                 push(format!("To {}", escape(&part)), of, anchor, 1);
             }
-            if done.is_none() && !looks_like_code(&subject) && subject != overview.title {
-                push(format!("For {}", escape(&subject)), String::new(), &page.anchor, 2);
+            if done.is_none() && !names_itself(reference, &subject) && subject != overview.title {
+                let asks = subject.ends_with(['?', '？']);
+                let text = if asks { escape(&subject) } else { format!("For {}", escape(&subject)) };
+                push(text, String::new(), &page.anchor, 2);
             }
         }
     }
     found
+}
+
+/// Whether a title is a name that the page documents; who asks for it looks the name up.
+fn names_itself(page: &Reference, title: &str) -> bool {
+    let last = |name: &str| name.rsplit(['.', ':']).next().is_some_and(|last| last == title);
+    let declared = page.symbols.iter().filter(|symbol| symbol.role == SymbolRole::Signature);
+    looks_like_code(title) || declared.into_iter().any(|symbol| last(&symbol.name))
 }
 
 /// A title without the address that some give behind it in brackets.

@@ -41,14 +41,41 @@ fn most_spelled(name: &str, references: &[Reference], least: usize) -> Option<St
     (most.1 >= least).then_some(most.0)
 }
 
-/// The runs of words in a text that spell a name: `Welcome to LLaMA Factory!` spells `llama-factory`.
+/// The runs of words in a text that spell a name: `Welcome to LLaMA Factory!` spells `llama-factory`, and `Lids for Boxes`
+/// spells `boxes-lids`.
 fn spellings(name: &str, text: &str) -> Vec<String> {
-    let letters =
-        |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
     let wanted = letters(name);
+    let mut parts: Vec<String> = name.split('-').map(letters).collect();
+    parts.sort();
+    // The parts of a name may be joined by one word that is none of it.
+    let joined = |run: &[&str]| {
+        let [first, join, last] = run else { return false };
+        let mut ends = [letters(first), letters(last)];
+        ends.sort();
+        ["for", "of"].contains(join) && ends == parts.as_slice()
+    };
     let words: Vec<&str> = text.split_whitespace().filter(|word| !word.contains(['`', '/'])).collect();
-    let runs = (1..=name.split('-').count()).flat_map(|length| words.windows(length));
-    runs.filter(|run| letters(&run.concat()) == wanted)
+    let most = parts.len();
+    let runs = (1..=most.max(3)).flat_map(|length| words.windows(length));
+    runs.filter(|run| (run.len() <= most && letters(&run.concat()) == wanted) || joined(run))
         .map(|run| run.join(" ").trim_matches(|c: char| !c.is_alphanumeric()).to_owned())
         .collect()
+}
+
+fn letters(text: &str) -> String {
+    text.chars().filter(|character| character.is_alphanumeric()).collect::<String>().to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::spellings;
+
+    #[test]
+    fn a_name_is_found_in_the_words_of_the_site() {
+        let check =
+            |name: &str, text: &str, expected: &[&str]| assert_eq!(spellings(name, text), expected, "{text}");
+        check("crate-box", "Welcome to Crate Box!", &["Crate Box"]);
+        check("boxes-lids", "About Lids for Boxes, and more", &["Lids for Boxes"]);
+        check("boxes-lids", "Lids on boxes", &[]);
+    }
 }
