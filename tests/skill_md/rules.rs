@@ -239,7 +239,7 @@ fn tasks_are_written_as_within_a_sentence() {
     ]);
     let tasks = section(&text, "Tasks");
     for task in
-        ["- To set the scale on Slurm, read [", "- Why Does a Lid Fit? Read [", "- To troubleshoot, read ["]
+        ["- To set the scale on Slurm, read [", "- Why Does a Lid Fit? Read [", "- Troubleshoot, read ["]
     {
         assert!(tasks.contains(task), "{task} in {tasks}");
     }

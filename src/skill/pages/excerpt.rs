@@ -1,5 +1,7 @@
 //! What SKILL.md may quote of a page: its first real paragraph, its first examples, its install lines, its warnings.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::document::{Block, CodeBlock, Inline, plain_text};
 use crate::skill::pages::commands::{install_commands, source_install};
 use crate::skill::pages::symbols::{looks_like_code, symbol_name};
@@ -15,6 +17,8 @@ const LONGEST_EXAMPLE: usize = 60;
 const MOST_GOTCHAS: usize = 3;
 /// The longest warning, in characters.
 const LONGEST_GOTCHA: usize = 320;
+/// A section with so many kinds of admonitions is about admonitions.
+const ALL_KINDS: usize = 4;
 /// A paragraph with fewer characters introduces nothing.
 const SHORTEST_OPENING: usize = 40;
 /// The most opening paragraphs that one page hands on.
@@ -83,8 +87,11 @@ pub fn excerpts(title: &str, blocks: &[Block]) -> Excerpts {
         lead: None,
         declares: false,
         alternative: false,
+        warnings: Vec::new(),
+        kinds: BTreeMap::new(),
     };
     walk.blocks(blocks);
+    walk.found.gotchas = walk.warnings();
     walk.found.openings = openings(blocks);
     walk.found.troubles = troubles(title, blocks);
     walk.found
@@ -143,6 +150,10 @@ struct Walk {
     declares: bool,
     /// Whether the blocks are those of a tab that is not the first.
     alternative: bool,
+    /// The warnings of the page.
+    warnings: Vec<Gotcha>,
+    /// By section the kinds of admonitions in it.
+    kinds: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl Excerpts {
@@ -215,7 +226,15 @@ impl Walk {
         }
     }
 
+    /// The first warnings; where a section has every kind of admonition, it shows how they look.
+    fn warnings(&mut self) -> Vec<Gotcha> {
+        let shows = |section: &str| self.kinds.get(section).is_some_and(|kinds| kinds.len() >= ALL_KINDS);
+        let warnings = std::mem::take(&mut self.warnings);
+        warnings.into_iter().filter(|gotcha| !shows(&gotcha.section)).take(MOST_GOTCHAS).collect()
+    }
+
     fn gotcha(&mut self, kind: &str, content: &[Block]) {
+        self.kinds.entry(self.section.clone()).or_default().insert(kind.to_owned());
         let weight = match kind {
             "danger" | "error" | "critical" => Weight::Danger,
             "warning" | "caution" | "attention" => Weight::Warning,
@@ -230,12 +249,8 @@ impl Walk {
         // A warning that points at what stands around it says nothing on its own.
         let elsewhere =
             text.ends_with(':') || [" above", " below", "following"].iter().any(|word| text.contains(word));
-        if text.chars().count() >= SHORTEST_OPENING / 2
-            && !elsewhere
-            && !only_names_itself(&text, kind)
-            && self.found.gotchas.len() < MOST_GOTCHAS
-        {
-            self.found.gotchas.push(Gotcha { weight, section: self.section.clone(), text });
+        if text.chars().count() >= SHORTEST_OPENING / 2 && !elsewhere && !only_names_itself(&text, kind) {
+            self.warnings.push(Gotcha { weight, section: self.section.clone(), text });
         }
     }
 }
@@ -303,5 +318,17 @@ mod tests {
         assert_eq!(found.examples[0].lead.as_deref(), Some("Install it:"));
         assert_eq!(found.gotchas.len(), 1);
         assert_eq!(found.gotchas[0].weight, Weight::Warning);
+    }
+
+    #[test]
+    fn a_section_on_admonitions_warns_of_nothing() {
+        let shown = |kind: &str| Block::Admonition {
+            kind: kind.into(),
+            title: None,
+            content: vec![paragraph("Content that needs attention because of its risks.")],
+        };
+        let kinds = ["note", "tip", "warning", "danger"].map(shown);
+        assert!(excerpts("Markdown", &kinds).gotchas.is_empty());
+        assert_eq!(excerpts("Markdown", &kinds[1..]).gotchas.len(), 2);
     }
 }

@@ -31,11 +31,13 @@ pub fn gotchas(overview: &Overview<'_>, most: usize) -> Option<String> {
     // What those are told who work on the tool warns nobody who uses it.
     let pages = || overview.references.iter().enumerate().filter(|(_, page)| !is_for_contributors(page));
     for (page, reference) in pages() {
-        let warnings = reference.excerpts.gotchas.iter().filter_map(|gotcha| {
+        // What is warned of in several places is said once.
+        let fresh = reference.excerpts.gotchas.iter().filter(|gotcha| seen.insert(gotcha.text.clone()));
+        let warnings = fresh.filter_map(|gotcha| {
             let text = warning(gotcha, &reference.title)?;
             Some((weight(gotcha.weight), Some(gotcha.section.clone()), text))
         });
-        let fresh = warnings.filter(|(_, _, text)| seen.insert(text.clone())).collect::<Vec<_>>();
+        let fresh = warnings.collect::<Vec<_>>();
         push(&mut lines, page, fresh);
     }
     for (page, reference) in pages() {

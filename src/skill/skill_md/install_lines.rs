@@ -6,7 +6,7 @@ use crate::document::CodeBlock;
 use crate::skill::pages::commands::{Way, install_commands, prepares, way};
 use crate::skill::pages::reference::Reference;
 use crate::skill::skill_md::Overview;
-use crate::skill::skill_md::quick_start::{STARTING, fenced, promise, ranked};
+use crate::skill::skill_md::quick_start::{STARTING, SURE, fenced, promise, ranked};
 use crate::skill::skill_md::sequence::joined_lines;
 
 /// The most commands of one page, and those of the same way.
@@ -38,7 +38,10 @@ fn score(overview: &Overview<'_>, index: usize, page: &Reference) -> usize {
 fn by_name(overview: &Overview<'_>, most: usize) -> Option<(usize, String)> {
     let mut chosen: Option<(usize, Fit, Vec<String>)> = None;
     for (index, page) in ranked(overview, |index, page| score(overview, index, page)) {
-        let (fit, commands) = commands_of(overview, page, score(overview, index, page) > 0, most);
+        let starts = promise(page, &INSTALLING) > 0
+            || promise(page, &STARTING) >= SURE
+            || overview.start == Some(index);
+        let (fit, commands) = commands_of(overview, page, starts, most);
         // A page that only installs an extension gives way to one that installs the tool.
         if !commands.is_empty() && chosen.as_ref().is_none_or(|(_, known, _)| fit < *known) {
             chosen = Some((index, fit, commands));

@@ -65,6 +65,9 @@ const SAYING: [&str; 38] = [
     "works",
     "extends",
 ];
+/// What begins a sentence whose subject comes later.
+const SUBORDINATE: [&str; 10] =
+    ["while", "although", "though", "if", "when", "since", "because", "before", "after", "once"];
 /// What a sentence begins with that names no tool and still says what it is.
 const ARTICLES: [&str; 10] = [
     "a ",
@@ -234,9 +237,12 @@ fn defines(sentence: &str, title: &str) -> bool {
     // `ToolBox` within `ToolBox-3` or `MyToolBox` is another name.
     let whole = !after.starts_with(|next: char| next.is_alphanumeric() || matches!(next, '-' | '.' | '\''))
         && !before.ends_with(|last: char| last.is_alphanumeric() || matches!(last, '-' | '.'));
+    // `While Tool is fast, …` says something else.
+    let subordinate = SUBORDINATE.contains(&before.split_whitespace().next().unwrap_or_default());
     let mut words =
         after.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty());
     whole
+        && !subordinate
         && before.chars().count() <= NAMED_WITHIN
         && (words.by_ref().take(VERB_WITHIN).any(|word| SAYING.contains(&word))
             || (before.starts_with("welcome to") && after.starts_with(',')))
@@ -279,6 +285,7 @@ mod tests {
         check("Welcome to Tool Box, a library.", 8);
         check("The Tool Box project provides parts.", 8);
         check("A library for small parts.", 3);
+        assert!(weight("While Tool Box is fast, it is no library.", "Tool Box") < 3);
         assert!(weight("We made Tool Box in our spare time.", "Tool Box") < 3);
     }
 

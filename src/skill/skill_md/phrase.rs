@@ -235,12 +235,6 @@ pub fn phrase(title: &str) -> Option<String> {
 fn task_of(title: &str) -> Option<String> {
     let title = title.trim().trim_end_matches(['.', ':']);
     let words: Vec<&str> = title.split_whitespace().collect();
-    // `Troubleshoot`
-    if let [word] = words.as_slice()
-        && VERBS.contains(&word.to_lowercase().as_str())
-    {
-        return Some(word.to_lowercase());
-    }
     if words.len() < 2 || title.chars().count() > LONGEST {
         return None;
     }
@@ -274,6 +268,11 @@ fn task_of(title: &str) -> Option<String> {
     // `Saving and loading` would need both verbs changed.
     let unmistakable = (VERBS.contains(&verb) || verb == "use") && !matches!(second, "and" | "or" | "&");
     (unmistakable || follows).then(|| format!("{verb} {}", words.get(1..).unwrap_or_default().join(" ")))
+}
+
+/// Whether a title is one verb and nothing else, as `Troubleshoot`.
+pub fn is_verb(title: &str) -> bool {
+    VERBS.contains(&title.to_lowercase().as_str())
 }
 
 /// The words from one on, with the first of them in lower case unless it is a name.
@@ -316,7 +315,6 @@ mod tests {
         check("Debugging a worker", "debug a worker");
         check("Speeding Up Training", "speed up Training");
         check("Tune the batch size", "tune the batch size");
-        check("Troubleshoot", "troubleshoot");
     }
 
     #[test]

@@ -5,9 +5,13 @@ use crate::skill::pages::excerpt::Example;
 use crate::skill::pages::label;
 use crate::skill::pages::reference::Reference;
 use crate::skill::skill_md::Overview;
-use crate::skill::skill_md::sequence::{Start, sequence, starts_here};
+use crate::skill::skill_md::sequence::{
+    IMPORTS, Start, Wanted, does_something, is_shell, joined_lines, sequence, starts_here,
+};
 use crate::skill::text::quote::{escape, sentences, shorten};
 
+/// The most examples.
+const MOST_EXAMPLES: usize = 3;
 /// The longest lead of an example, in characters.
 const LONGEST_LEAD: usize = 240;
 
@@ -53,12 +57,16 @@ pub fn quick_start(overview: &Overview<'_>, most_lines: usize) -> Option<String>
         if page.title.to_lowercase().starts_with("install") && rank < SURE {
             return None;
         }
-        let own = |example: &Example| rank > 0 || names_the_tool(example, overview);
-        let mut examples = sequence(page, most_lines, Start::Whole, &own);
-        // Where a quick start is promised and nothing in it stands by itself, the site knows no better one.
-        if examples.is_empty() && rank >= SURE {
-            examples = sequence(page, most_lines, Start::Any, &own);
-        }
+        // Where no quick start is promised, the steps of a page are those of its own subject: one piece does, if it uses the
+        // tool. Where one is and nothing in it stands by itself, the site knows no better one.
+        let sure = rank >= SURE;
+        let fits = |example: &Example| sure || (does_something(example) && uses_the_tool(example, overview));
+        let starts: &[Start] = if sure { &[Start::Whole, Start::Given, Start::Any] } else { &[Start::Whole] };
+        let examples = starts.iter().map(|start| {
+            let most = if sure { MOST_EXAMPLES } else { 1 };
+            sequence(page, &Wanted { start: *start, examples: most, lines: most_lines, fits: &fits })
+        });
+        let examples = examples.into_iter().find(|examples| !examples.is_empty()).unwrap_or_default();
         (!examples.is_empty()).then_some((index, page, examples))
     })?;
     let heading = if rank(index, page) >= SURE { "Quick start" } else { "Example" };
@@ -80,12 +88,17 @@ fn letters(text: &str) -> String {
     text.chars().filter(|letter| letter.is_alphanumeric()).collect::<String>().to_lowercase()
 }
 
-/// Whether an example says the tool's name, as code writes it.
-fn names_the_tool(example: &Example, overview: &Overview<'_>) -> bool {
-    let code = letters(&example.code.text);
+/// Whether an example brings in the tool or runs it: names it where code says what it needs, or in a command.
+fn uses_the_tool(example: &Example, overview: &Overview<'_>) -> bool {
     let tail = overview.config.name.rsplit('-').next().unwrap_or_default();
     let names = [letters(overview.title), letters(&overview.config.name), letters(tail)];
-    names.iter().any(|name| name.len() > 2 && code.contains(name))
+    let says = |line: &str| names.iter().any(|name| name.len() > 2 && letters(line).contains(name));
+    let lines = joined_lines(&example.code.text);
+    lines.iter().map(|line| line.trim()).any(|line| {
+        let brings = IMPORTS.iter().any(|word| line.starts_with(word))
+            || ["require(", "src=", "href="].iter().any(|word| line.contains(word));
+        (brings || (is_shell(example) && !line.starts_with('#'))) && says(line)
+    })
 }
 
 /// Pages by what they promise, then the start page, then those that most others lead to, then in reading order.

@@ -9,16 +9,15 @@ use crate::skill::pages::commands::prepares;
 use crate::skill::pages::excerpt::Example;
 use crate::skill::pages::reference::Reference;
 use crate::skill::skill_md::quick_start::{STARTING, SURE};
-use crate::skill::skill_md::whole;
+use crate::skill::skill_md::whole::{self, Names};
 use crate::skill::text::quote::sentences;
 
-/// The most examples, and their size together in bytes.
-const MOST_EXAMPLES: usize = 3;
+/// The most bytes of the examples together.
 const MOST_BYTES: usize = 3_500;
 /// The longest line of code that is quoted, in bytes.
 const LONGEST_LINE: usize = 400;
 /// Languages of blocks that show what came out, or what is nothing to run on its own.
-const NOT_RUN: [&str; 14] = [
+const NOT_RUN: [&str; 18] = [
     "text",
     "console-output",
     "output",
@@ -33,6 +32,10 @@ const NOT_RUN: [&str; 14] = [
     "csv",
     "log",
     "plaintext",
+    "markdown",
+    "md",
+    "rst",
+    "css",
 ];
 
 /// Languages of blocks that are typed into a shell.
@@ -40,7 +43,7 @@ const SHELLS: [&str; 9] =
     ["bash", "sh", "shell", "console", "zsh", "powershell", "shell-session", "shellsession", "terminal"];
 
 /// What begins a line that brings in names.
-const IMPORTS: [&str; 4] = ["import ", "from ", "use ", "#include"];
+pub(super) const IMPORTS: [&str; 4] = ["import ", "from ", "use ", "#include"];
 /// Headings of sections that show how the tool is used, where they are called so and nothing else.
 const USING: [&str; 4] = ["usage", "basic usage", "basic example", "example usage"];
 /// Words of a heading over what most readers do not need.
@@ -53,44 +56,58 @@ const SHOWING: [&str; 4] = ["the format", "of the form", "looks like", "look lik
 /// What the first example of a sequence must be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Start {
-    /// It stands by itself.
+    /// It stands by itself: it gives a meaning to all names that it uses.
     Whole,
+    /// It does but for values that the reader has, as `model` in `fit(model)`.
+    Given,
     /// It may lean on what the page says around it.
     Any,
 }
 
-/// The first examples of a page that can be run one after the other, of `most_lines` lines together, beginning with one
-/// that `fits`; empty where there is none, or where it would already be too long.
-pub(super) fn sequence<'a>(
-    page: &'a Reference,
-    most_lines: usize,
-    start: Start,
-    fits: &dyn Fn(&Example) -> bool,
-) -> Vec<&'a Example> {
+/// What is asked of the examples of a page.
+pub(super) struct Wanted<'a> {
+    /// How the first of them begins, and those after it go on.
+    pub start: Start,
+    /// The most examples, and lines of them together.
+    pub examples: usize,
+    pub lines: usize,
+    /// Whether an example may be the first.
+    pub fits: &'a dyn Fn(&Example) -> bool,
+}
+
+/// Where on a page its examples are looked for, and go on: a page may come to its quick start, and that to how the tool
+/// is used, after much else.
+const AREAS: [fn(&Example) -> bool; 3] = [called_so, starts_here, |_| true];
+
+/// The first examples of a page that can be run one after the other; empty where there is none, or where it would
+/// already be too long.
+pub(super) fn sequence<'a>(page: &'a Reference, wanted: &Wanted<'_>) -> Vec<&'a Example> {
+    let start = wanted.start;
     let examples = &page.excerpts.examples;
-    let may_begin = |example: &Example| begins(example, start) && fits(example);
-    // A page may come to its quick start, and that to what it is used for, after much else.
-    let first =
-        [called_so, starts_here, |_: &Example| true].into_iter().find_map(|here: fn(&Example) -> bool| {
-            examples.iter().position(|example| here(example) && may_begin(example))
-        });
+    let may_begin = |example: &Example| begins(example, start) && (wanted.fits)(example);
+    let found = AREAS.into_iter().find_map(|here| {
+        Some((here, examples.iter().position(|example| here(example) && may_begin(example))?))
+    });
+    let Some((here, first)) = found else { return Vec::new() };
     let mut taken: Vec<&Example> = Vec::new();
     let (mut lines, mut bytes) = (0, 0);
     let mut spoken: Option<&str> = None;
     let mut known = BTreeSet::new();
-    for example in first.and_then(|first| examples.get(first..)).unwrap_or_default() {
+    let goes_on = examples.iter().skip(first).filter(|example| here(example) && can_be_shown(example));
+    for example in goes_on {
         // The same step in another programming language is not the next step.
         let other = spoken.is_some() && program(example).is_some_and(|language| spoken != Some(language));
         let same_lead = taken.last().is_some_and(|last| last.lead.is_some() && last.lead == example.lead);
-        let leans = start == Start::Whole && !is_whole(example, &known);
-        let follows = !same_lead && !other && !leans && !is_special(example);
-        if !can_be_shown(example) || (!taken.is_empty() && !follows) {
+        let special = start != Start::Any && is_conditional(example);
+        let follows =
+            !same_lead && !other && !special && !is_aside(example) && is_whole(example, start, &known);
+        if !taken.is_empty() && !follows {
             continue;
         }
         lines += example.code.text.lines().count();
         bytes += example.code.text.len();
         let too_long = example.code.text.lines().any(|line| line.len() > LONGEST_LINE);
-        if taken.len() == MOST_EXAMPLES || lines > most_lines || bytes > MOST_BYTES || too_long {
+        if taken.len() == wanted.examples || lines > wanted.lines || bytes > MOST_BYTES || too_long {
             break;
         }
         spoken = spoken.or_else(|| program(example));
@@ -125,27 +142,40 @@ fn begins(example: &Example, start: Start) -> bool {
     let goes_on = ["of course", "finally", "for instance", "for even "];
     let leans = SHOWING.iter().any(|words| lead.contains(words))
         || goes_on.iter().any(|words| lead.starts_with(words));
-    let whole = start == Start::Any || is_whole(example, &BTreeSet::new());
-    can_be_shown(example) && !file && !leans && !is_special(example) && whole
+    let special = start != Start::Any && is_conditional(example);
+    let fits = !file && !leans && !special && !is_aside(example);
+    fits && can_be_shown(example) && is_whole(example, start, &BTreeSet::new())
 }
 
-/// Whether an example is for some readers only, by its headings or by the sentence before it.
-fn is_special(example: &Example) -> bool {
+/// Whether an example is for some readers only, by the sentence before it.
+fn is_conditional(example: &Example) -> bool {
     let lead = last_sentence(example);
-    let headings = example.above.iter().chain([&example.section]);
-    headings
-        .map(|heading| heading.to_lowercase())
-        .any(|heading| SPECIAL.iter().any(|words| heading.contains(words)))
-        || CONDITIONAL.iter().any(|words| lead.starts_with(words))
-        || lead.contains("you can also")
+    CONDITIONAL.iter().any(|words| lead.starts_with(words)) || lead.contains("you can also")
 }
 
-/// Whether an example stands by itself where these names are known.
-fn is_whole(example: &Example, known: &BTreeSet<String>) -> bool {
+/// Whether an example is for some readers only, by the headings above it.
+fn is_aside(example: &Example) -> bool {
+    let headings = example.above.iter().chain([&example.section]).map(|heading| heading.to_lowercase());
+    headings.into_iter().any(|heading| SPECIAL.iter().any(|words| heading.contains(words)))
+}
+
+/// Whether an example stands by itself, as far as that is asked, where these names are known.
+fn is_whole(example: &Example, start: Start, known: &BTreeSet<String>) -> bool {
     let text = &example.code.text;
     let python = whole::is_python(language(example), text);
-    let shell = language(example).map_or(!python, |language| SHELLS.contains(&language));
-    !whole::leaves_out(text, shell) && (!python || whole::unknown_names(text, known).is_empty())
+    let unknown = |names| python && !whole::unknown_names(text, names, known).is_empty();
+    let lacks = match start {
+        Start::Whole => unknown(Names::Used),
+        Start::Given => unknown(Names::Called),
+        Start::Any => return true,
+    };
+    !lacks && !whole::leaves_out(text, is_shell(example))
+}
+
+/// Whether an example is typed into a shell, as what names no language mostly is.
+pub(super) fn is_shell(example: &Example) -> bool {
+    let python = whole::is_python(language(example), &example.code.text);
+    language(example).map_or(!python, |language| SHELLS.contains(&language))
 }
 
 /// The end of the paragraph before an example, which says what the code does, in lower case.
@@ -195,17 +225,24 @@ fn language(example: &Example) -> Option<&str> {
 }
 
 /// Whether there is more in it than imports, comments and preparations.
-fn does_something(example: &Example) -> bool {
+pub(super) fn does_something(example: &Example) -> bool {
     let is_import = |line: &str| {
         IMPORTS.iter().chain(&["const ", "let "]).any(|word| line.starts_with(word))
             && (!line.starts_with("const ") && !line.starts_with("let ") || line.contains("require("))
     };
     let comment =
         |line: &str| ["#", "//", "/*", "*", "\"\"\"", "--"].iter().any(|mark| line.starts_with(mark));
+    // What greets the reader does nothing.
+    let greets = |line: &str| ["print(\"", "print('", "echo \""].iter().any(|word| line.starts_with(word));
     let mut lines =
         example.code.text.lines().map(str::trim).filter(|line| line.chars().any(char::is_alphanumeric));
-    lines
-        .any(|line| !is_import(line) && !comment(line) && !prepares(line) && !matches!(line, ")" | "}" | "]"))
+    lines.any(|line| {
+        !is_import(line)
+            && !comment(line)
+            && !greets(line)
+            && !prepares(line)
+            && !matches!(line, ")" | "}" | "]")
+    })
 }
 
 /// Whether a block shows what came out, or a tree of files.

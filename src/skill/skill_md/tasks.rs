@@ -10,7 +10,7 @@ use crate::skill::pages::reference::Reference;
 use crate::skill::pages::symbols::{SymbolRole, looks_like_code};
 use crate::skill::skill_md::Overview;
 use crate::skill::skill_md::casing::Casing;
-use crate::skill::skill_md::phrase::{LONGEST, phrase};
+use crate::skill::skill_md::phrase::{LONGEST, is_verb, phrase};
 use crate::skill::text::quote::{escape, shorten};
 
 /// The most tasks of one page besides its own.
@@ -69,7 +69,7 @@ const NO_TASKS: [&str; 44] = [
 
 /// A page or section on a task.
 struct Task<'a> {
-    /// `To` and what is done, `For` and a subject, or a question.
+    /// `To` and what is done, `For` and a subject, or a question or verb.
     text: String,
     /// In brackets the page that it is a section of, where the text does not say it.
     of: String,
@@ -162,7 +162,7 @@ fn all<'a>(overview: &Overview<'a>) -> Vec<Task<'a>> {
                 push(format!("To {}", escape(&part)), of, anchor, 1);
             }
             if done.is_none() && !names_itself(reference, &subject) && subject != overview.title {
-                let asks = subject.ends_with(['?', '？']);
+                let asks = subject.ends_with(['?', '？']) || is_verb(&subject);
                 let text = if asks { escape(&subject) } else { format!("For {}", escape(&subject)) };
                 push(text, String::new(), &page.anchor, 2);
             }

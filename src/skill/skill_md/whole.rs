@@ -6,8 +6,8 @@
 
 use std::collections::BTreeSet;
 
-/// Names that every program of Python has and calls.
-const BUILT_IN: [&str; 58] = [
+/// Names that every program of Python has.
+const BUILT_IN: [&str; 61] = [
     "abs",
     "all",
     "any",
@@ -16,6 +16,7 @@ const BUILT_IN: [&str; 58] = [
     "bytes",
     "callable",
     "chr",
+    "classmethod",
     "cls",
     "dict",
     "dir",
@@ -51,6 +52,7 @@ const BUILT_IN: [&str; 58] = [
     "ord",
     "pow",
     "print",
+    "property",
     "range",
     "repr",
     "reversed",
@@ -59,6 +61,7 @@ const BUILT_IN: [&str; 58] = [
     "set",
     "setattr",
     "sorted",
+    "staticmethod",
     "str",
     "sum",
     "super",
@@ -67,10 +70,11 @@ const BUILT_IN: [&str; 58] = [
     "vars",
     "zip",
 ];
-/// Words of Python's grammar that stand before a bracket.
-const GRAMMAR: [&str; 22] = [
-    "and", "assert", "async", "case", "del", "elif", "else", "except", "for", "from", "if", "import", "in",
-    "is", "lambda", "match", "not", "or", "return", "while", "with", "yield",
+/// Words of Python's grammar.
+const GRAMMAR: [&str; 35] = [
+    "False", "None", "True", "break", "class", "continue", "def", "finally", "global", "nonlocal", "pass",
+    "raise", "try", "and", "assert", "async", "case", "del", "elif", "else", "except", "for", "from", "if",
+    "import", "in", "is", "lambda", "match", "not", "or", "return", "while", "with", "yield",
 ];
 
 /// What begins a line that declares names.
@@ -100,13 +104,17 @@ pub fn leaves_out(code: &str, shell: bool) -> bool {
     };
     let dots = |line: &str| {
         matches!(line, "..." | "…" | "[...]" | "{...}" | "..., " | "...,")
-            || line.contains("(...)")
+            || ["(...)", "(...,", ", ...)"].iter().any(|left| line.contains(left))
             || line.contains("(…)")
             || commented(line)
     };
-    // The body of a function that only shows its signature is dots; one at the margin stands for what is not shown.
-    let body = |line: &str| line == "..." && !shell && code.lines().all(|whole| whole != "...");
-    let visibly = lines().any(|line| dots(line) && !body(line));
+    // Dots are the whole body of a function or class that is only declared; elsewhere they stand for what is not shown.
+    let mut before = "";
+    let visibly = lines().any(|line| {
+        let body = line == "..." && before.ends_with(':') && !shell;
+        before = line;
+        dots(line) && !body
+    });
     if !shell {
         return visibly;
     }
@@ -123,14 +131,28 @@ pub fn leaves_out(code: &str, shell: bool) -> bool {
     visibly || options || open
 }
 
-/// The names that a program of Python calls or looks into and gives no meaning to, where `known` have one already.
-pub fn unknown_names(code: &str, known: &BTreeSet<String>) -> BTreeSet<String> {
+/// Which names of a program are asked about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Names {
+    /// All that it uses.
+    Used,
+    /// Those that it calls or looks into.
+    Called,
+}
+
+/// The names that a program of Python uses and gives no meaning to, where `known` have one already.
+pub fn unknown_names(code: &str, names_asked: Names, known: &BTreeSet<String>) -> BTreeSet<String> {
     let code = without_strings(code);
     let bound = bound(&code);
     let mut used = BTreeSet::new();
     for (name, before, after) in names(&code) {
         let looked_into = after.starts_with(['(', '.', '[']);
-        if looked_into && !before.ends_with('.') && !before.ends_with('@') {
+        // `f(depth=3)` names an argument of `f`, and `a.depth` a part of `a`.
+        let next = after.trim_start();
+        let argument = next.starts_with('=') && !next.starts_with("==");
+        let part = before.ends_with('.') && !before.ends_with("..");
+        let asked = names_asked == Names::Used && !argument && !name.starts_with("__");
+        if (looked_into || asked) && !part && !before.ends_with('@') && !begins_string(name, after) {
             used.insert(name.to_owned());
         }
     }
@@ -139,9 +161,14 @@ pub fn unknown_names(code: &str, known: &BTreeSet<String>) -> BTreeSet<String> {
             && !known.contains(name)
             && !BUILT_IN.contains(&name.as_str())
             && !GRAMMAR.contains(&name.as_str())
-            && !["Error", "Exception", "Warning"].iter().any(|ending| name.ends_with(ending))
+            && !["Error", "Exception", "Warning", "Interrupt"].iter().any(|ending| name.ends_with(ending))
     });
     used
+}
+
+/// Whether letters are the mark of a string: the `f` of `f"..."`.
+fn begins_string(name: &str, after: &str) -> bool {
+    after.starts_with('"') && name.len() <= 2 && name.chars().all(|letter| "rRbBfFuU".contains(letter))
 }
 
 /// The names that a program of Python gives a meaning to.
@@ -266,10 +293,10 @@ fn closing(body: &str, quote: &str) -> usize {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::{is_python, leaves_out, names_given, unknown_names};
+    use super::{Names, is_python, leaves_out, names_given, unknown_names};
 
     fn unknown(code: &str) -> Vec<String> {
-        unknown_names(code, &BTreeSet::new()).into_iter().collect()
+        unknown_names(code, Names::Used, &BTreeSet::new()).into_iter().collect()
     }
 
     #[test]
@@ -277,7 +304,10 @@ mod tests {
         let whole = "import box as b\nfrom crates import (\n    Crate,\n    Lid,\n)\n\n\ndef pack(crate, depth=lid_depth()):\n    for part in crate.parts:\n        print(part.name)  # see other.name(x)\n\nlid, size = Lid(), len(\"a.b(c)\")\nwith open(f'x') as file:\n    file.read()\nb.run([c.x for c in lid.all()])\nkey = lambda k: k.name\n";
         assert_eq!(unknown(whole), Vec::<String>::new());
         assert_eq!(unknown("trainer = L.Trainer(devices=2)\ntrainer.fit()"), ["L"]);
-        assert_eq!(unknown("model.eval()\nif (a == b):\n    return run(a)"), ["model", "run"]);
+        assert_eq!(unknown("print(f'{x}', weights, depth=None)\nclass A(object):\n    pass"), ["weights"]);
+        let called = unknown_names("print(weights)\nlid.fit(crate)", Names::Called, &BTreeSet::new());
+        assert_eq!(called.into_iter().collect::<Vec<_>>(), ["lid"]);
+        assert_eq!(unknown("model.eval()\nif (a == b):\n    return run(a)"), ["a", "b", "model", "run"]);
         assert_eq!(unknown("data[0] = other.size\n@tool.task\ndef f(): ..."), ["data", "other"]);
         assert_eq!(
             unknown("\"\"\"\nmodel.run()\n\"\"\"\n!pip list(x)\nraise ValueError(1)"),
@@ -288,8 +318,8 @@ mod tests {
     #[test]
     fn names_of_an_earlier_piece_are_known() {
         let known = names_given("from box import Packer\npacker: Packer = Packer()\n");
-        assert!(unknown_names("packer.pack()\nPacker().close()", &known).is_empty());
-        assert!(!unknown_names("lid.close()", &known).is_empty());
+        assert!(unknown_names("packer.pack()\nPacker().close()", Names::Used, &known).is_empty());
+        assert!(!unknown_names("lid.close()", Names::Called, &known).is_empty());
     }
 
     #[test]
@@ -300,6 +330,8 @@ mod tests {
         check("a()\n# ...\nb()", false, true);
         check("def f():\n    ...\n\nf()", false, false);
         check("x: Callable[..., int] = f", false, false);
+        check("Trainer(..., depth=3)", false, true);
+        check("setup(\n    name=1,\n    ...\n)", false, true);
         check("--depth 3 \\\n--lid", true, true);
         check("pack <crate>", true, true);
         check("pack [crate.yml] [--depth N]", true, true);
