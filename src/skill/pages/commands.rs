@@ -133,7 +133,7 @@ pub fn prepares(line: &str) -> bool {
     if line.trim_start().starts_with('#') {
         return true;
     }
-    let line = without_prompt(line);
+    let line = without_variables(without_prompt(line));
     let beginnings = [
         "git clone ",
         "cd ",
@@ -176,6 +176,23 @@ pub fn prepares(line: &str) -> bool {
     line.is_empty() || way(line).is_some() || beginnings.iter().any(|beginning| line.starts_with(beginning))
 }
 
+/// A command without the variables that it is given: `pip install x` of `JOBS=4 pip install x`.
+fn without_variables(line: &str) -> &str {
+    let is_variable = |word: &str| {
+        word.split_once('=').is_some_and(|(name, _)| {
+            !name.is_empty()
+                && name
+                    .chars()
+                    .all(|letter| letter.is_ascii_uppercase() || letter.is_ascii_digit() || letter == '_')
+        })
+    };
+    let mut rest = line;
+    while let Some((_, after)) = rest.split_once(' ').filter(|(word, _)| is_variable(word)) {
+        rest = after.trim_start();
+    }
+    rest
+}
+
 fn without_prompt(line: &str) -> &str {
     let line = line.trim();
     ["$ ", "% ", "> ", "!", "# "].iter().find_map(|prompt| line.strip_prefix(prompt)).unwrap_or(line)
@@ -204,10 +221,17 @@ mod tests {
 
     #[test]
     fn what_prepares_starts_nobody() {
-        for line in ["export A=1", "# note", "$ cd x", "curl -L x | sh", "uv pip install x"] {
+        for line in [
+            "export A=1",
+            "# note",
+            "$ cd x",
+            "curl -L x | sh",
+            "uv pip install x",
+            "JOBS=4 A=b pip install x",
+        ] {
             assert!(prepares(line), "{line}");
         }
-        for line in ["python train.py", "tool --help", "import tool"] {
+        for line in ["python train.py", "A=b tool --help", "import tool"] {
             assert!(!prepares(line), "{line}");
         }
     }

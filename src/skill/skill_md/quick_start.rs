@@ -59,9 +59,11 @@ pub fn quick_start(overview: &Overview<'_>, most_lines: usize) -> Option<String>
         }
         // Where no quick start is promised, the steps of a page are those of its own subject: one piece does, if it uses the
         // tool. Where one is and nothing in it stands by itself, the site knows no better one.
-        let sure = rank >= SURE;
+        let sure = promise(page, &STARTING) >= SURE || page.excerpts.examples.iter().any(starts_here);
+        let sure = sure && rank >= SURE;
         let fits = |example: &Example| sure || (does_something(example) && uses_the_tool(example, overview));
-        let starts: &[Start] = if sure { &[Start::Whole, Start::Given, Start::Any] } else { &[Start::Whole] };
+        let starts: &[Start] =
+            if sure { &[Start::Whole, Start::Given, Start::Any] } else { &[Start::Whole, Start::Given] };
         let examples = starts.iter().map(|start| {
             let most = if sure { MOST_EXAMPLES } else { 1 };
             sequence(page, &Wanted { start: *start, examples: most, lines: most_lines, fits: &fits })
@@ -95,9 +97,14 @@ fn uses_the_tool(example: &Example, overview: &Overview<'_>) -> bool {
     let says = |line: &str| names.iter().any(|name| name.len() > 2 && letters(line).contains(name));
     let lines = joined_lines(&example.code.text);
     lines.iter().map(|line| line.trim()).any(|line| {
-        let brings = IMPORTS.iter().any(|word| line.starts_with(word))
+        let brings = IMPORTS.iter().any(|word| line.trim_start_matches(">>> ").starts_with(word))
             || ["require(", "src=", "href="].iter().any(|word| line.contains(word));
-        (brings || (is_shell(example) && !line.starts_with('#'))) && says(line)
+        // A command begins small; prose without a language does not.
+        let runs = is_shell(example)
+            && line
+                .trim_start_matches(['$', '%', ' '])
+                .starts_with(|first: char| first.is_ascii_lowercase() || matches!(first, '.' | '/'));
+        (brings || runs) && says(line)
     })
 }
 

@@ -98,7 +98,9 @@ pub(super) fn sequence<'a>(page: &'a Reference, wanted: &Wanted<'_>) -> Vec<&'a 
         // The same step in another programming language is not the next step.
         let other = spoken.is_some() && program(example).is_some_and(|language| spoken != Some(language));
         let same_lead = taken.last().is_some_and(|last| last.lead.is_some() && last.lead == example.lead);
-        let special = start != Start::Any && is_conditional(example);
+        // What fetches sources begins again.
+        let fetches = example.code.text.trim_start().starts_with("git clone ");
+        let special = fetches || (start != Start::Any && is_conditional(example));
         let follows =
             !same_lead && !other && !special && !is_aside(example) && is_whole(example, start, &known);
         if !taken.is_empty() && !follows {
@@ -150,7 +152,9 @@ fn begins(example: &Example, start: Start) -> bool {
 /// Whether an example is for some readers only, by the sentence before it.
 fn is_conditional(example: &Example) -> bool {
     let lead = last_sentence(example);
-    CONDITIONAL.iter().any(|words| lead.starts_with(words)) || lead.contains("you can also")
+    // Whoever starts wants to.
+    let wants = lead.starts_with("if you want to ");
+    (!wants && CONDITIONAL.iter().any(|words| lead.starts_with(words))) || lead.contains("you can also")
 }
 
 /// Whether an example is for some readers only, by the headings above it.

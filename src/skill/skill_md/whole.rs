@@ -83,6 +83,7 @@ const DECLARING: [&str; 5] = ["import ", "from ", "def ", "class ", "async def "
 /// Whether a block is written in Python, by its language or by how it begins to import.
 pub fn is_python(language: Option<&str>, code: &str) -> bool {
     let imports = |line: &str| {
+        let line = line.strip_prefix(">>> ").unwrap_or(line);
         (line.starts_with("from ") && line.contains(" import "))
             || (line.starts_with("import ") && !line.contains(['\'', '"', '{', ';']))
     };
@@ -97,7 +98,7 @@ pub fn is_python(language: Option<&str>, code: &str) -> bool {
 pub fn leaves_out(code: &str, shell: bool) -> bool {
     let lines = || code.lines().map(str::trim).filter(|line| !line.is_empty());
     let commented = |line: &str| {
-        ["# ", "// ", "#", "//"]
+        ["# ", "#"]
             .iter()
             .find_map(|mark| line.strip_prefix(mark))
             .is_some_and(|rest| matches!(rest.trim(), "..." | "…"))
@@ -109,9 +110,11 @@ pub fn leaves_out(code: &str, shell: bool) -> bool {
             || commented(line)
     };
     // Dots are the whole body of a function or class that is only declared; elsewhere they stand for what is not shown.
+    // A session of the interpreter goes on after them.
+    let session = code.contains(">>> ");
     let mut before = "";
     let visibly = lines().any(|line| {
-        let body = line == "..." && before.ends_with(':') && !shell;
+        let body = line == "..." && (before.ends_with(':') || session) && !shell;
         before = line;
         dots(line) && !body
     });
@@ -180,7 +183,7 @@ pub fn names_given(code: &str) -> BTreeSet<String> {
 fn bound(code: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let mut take = |text: &str| found.extend(names(text).map(|(name, _, _)| name.to_owned()));
-    let mut at = 0;
+    let (mut at, mut depth) = (0, 0_usize);
     while let Some(rest) = code.get(at..).filter(|rest| !rest.is_empty()) {
         let line = rest.lines().next().unwrap_or_default();
         let trimmed = line.trim_start();
@@ -193,9 +196,12 @@ fn bound(code: &str) -> BTreeSet<String> {
             continue;
         }
         at += line.len() + 1;
-        if let Some(targets) = targets(trimmed) {
+        // `model=model,` on a line of its own within a call is no assignment.
+        if let Some(targets) = targets(trimmed).filter(|_| depth == 0) {
             take(targets);
         }
+        let opened = line.matches(['(', '[', '{']).count();
+        depth = (depth + opened).saturating_sub(line.matches([')', ']', '}']).count());
         for (word, until) in [("for ", " in "), ("as ", ":"), ("lambda ", ":")] {
             for after in trimmed.match_indices(word).filter_map(|(at, _)| trimmed.get(at + word.len()..)) {
                 take(after.split(until).next().unwrap_or_default());
@@ -305,6 +311,10 @@ mod tests {
         assert_eq!(unknown(whole), Vec::<String>::new());
         assert_eq!(unknown("trainer = L.Trainer(devices=2)\ntrainer.fit()"), ["L"]);
         assert_eq!(unknown("print(f'{x}', weights, depth=None)\nclass A(object):\n    pass"), ["weights"]);
+        assert_eq!(
+            unknown("import box\nlid = box.Lid(\n    wood=wood,\n    depth=3,\n)\nlid.fit()"),
+            ["wood"]
+        );
         let called = unknown_names("print(weights)\nlid.fit(crate)", Names::Called, &BTreeSet::new());
         assert_eq!(called.into_iter().collect::<Vec<_>>(), ["lid"]);
         assert_eq!(unknown("model.eval()\nif (a == b):\n    return run(a)"), ["a", "b", "model", "run"]);
@@ -330,6 +340,7 @@ mod tests {
         check("a()\n# ...\nb()", false, true);
         check("def f():\n    ...\n\nf()", false, false);
         check("x: Callable[..., int] = f", false, false);
+        check(">>> for x in y:\n...     f(x)\n...\n1", false, false);
         check("Trainer(..., depth=3)", false, true);
         check("setup(\n    name=1,\n    ...\n)", false, true);
         check("--depth 3 \\\n--lid", true, true);
@@ -346,7 +357,7 @@ mod tests {
         assert!(
             is_python(Some("py"), "")
                 && is_python(None, "from box import Lid")
-                && is_python(None, "import box")
+                && is_python(None, ">>> import box")
         );
         assert!(!is_python(Some("typescript"), "import box") && !is_python(None, "import { a } from 'b'"));
     }
