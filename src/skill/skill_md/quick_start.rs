@@ -61,12 +61,17 @@ pub fn quick_start(overview: &Overview<'_>, most_lines: usize) -> Option<String>
         // tool. Where one is and nothing in it stands by itself, the site knows no better one.
         let sure = promise(page, &STARTING) >= SURE || page.excerpts.examples.iter().any(starts_here);
         let sure = sure && rank >= SURE;
-        let fits = |example: &Example| sure || (does_something(example) && uses_the_tool(example, overview));
+        // The first page shows the tool, whatever its modules are called.
+        let start = overview.start == Some(index);
+        let fits = |example: &Example| {
+            sure || (does_something(example)
+                && (uses_the_tool(example, overview) || (start && imports(example))))
+        };
         let starts: &[Start] =
             if sure { &[Start::Whole, Start::Given, Start::Any] } else { &[Start::Whole, Start::Given] };
-        let examples = starts.iter().map(|start| {
+        let examples = starts.iter().map(|form| {
             let most = if sure { MOST_EXAMPLES } else { 1 };
-            sequence(page, &Wanted { start: *start, examples: most, lines: most_lines, fits: &fits })
+            sequence(page, &Wanted { start: *form, examples: most, lines: most_lines, fits: &fits })
         });
         let examples = examples.into_iter().find(|examples| !examples.is_empty()).unwrap_or_default();
         (!examples.is_empty()).then_some((index, page, examples))
@@ -88,6 +93,11 @@ fn starts_elsewhere(title: &str, names: &[&str]) -> bool {
 
 fn letters(text: &str) -> String {
     text.chars().filter(|letter| letter.is_alphanumeric()).collect::<String>().to_lowercase()
+}
+
+/// Whether an example has a line that brings in names.
+fn imports(example: &Example) -> bool {
+    example.code.text.lines().any(|line| IMPORTS.iter().any(|word| line.starts_with(word)))
 }
 
 /// Whether an example brings in the tool or runs it: names it where code says what it needs, or in a command.

@@ -99,7 +99,7 @@ pub(super) fn sequence<'a>(page: &'a Reference, wanted: &Wanted<'_>) -> Vec<&'a 
         let other = spoken.is_some() && program(example).is_some_and(|language| spoken != Some(language));
         let same_lead = taken.last().is_some_and(|last| last.lead.is_some() && last.lead == example.lead);
         // What fetches sources begins again.
-        let fetches = example.code.text.trim_start().starts_with("git clone ");
+        let fetches = example.code.text.trim_start_matches(['$', '%', ' ']).starts_with("git clone ");
         let special = fetches || (start != Start::Any && is_conditional(example));
         let follows =
             !same_lead && !other && !special && !is_aside(example) && is_whole(example, start, &known);
