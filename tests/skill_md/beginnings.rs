@@ -8,7 +8,12 @@ const START: &str = "# Crate Box\n\nCrate Box is a library that packs crates.\n"
 fn what_a_special_page_installs_is_not_how_the_tool_is_installed() {
     let pictures = "# Pictures\n\nPictures need more:\n\n```bash\npip install \"crate-box[pictures]\"\npip install git+https://forge.example/ships/crate-box\npip install crate-box-lids\n```\n";
     let text = skill_md(vec![at("", START), at("pictures", pictures)]);
-    assert_eq!(section(&text, "Install"), "");
+    // Where no other page installs it, the reader learns at least what the package is called.
+    assert!(
+        section(&text, "Install").starts_with("## Install\n\n```bash\npip install \"crate-box[pictures]\"\n"),
+        "{text}"
+    );
+    assert!(!text.contains("crate-box-lids"), "{text}");
     let troubles = "# Questions\n\nAn old one is replaced:\n\n```bash\npip install -U crate-box\n```\n";
     let text = skill_md(vec![at("", START), at("pictures", pictures), at("questions", troubles)]);
     assert!(

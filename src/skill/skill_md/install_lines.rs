@@ -22,10 +22,14 @@ const MOST_LINES: usize = 14;
 const HEADINGS: [&str; 4] = ["install", "setup", "dependencies", "requirements"];
 
 /// The install section: the commands that name the tool, from the installation page, else from where a reader starts;
-/// where none does, what is run to install it there. `most` is how many there may be.
+/// where none does, what is run to install it there, or what another page installs the tool with. `most` is how many there
+/// may be.
 pub fn install(overview: &Overview<'_>, most: usize) -> Option<String> {
-    let (index, commands) =
-        if most == 0 { None } else { by_name(overview, most).or_else(|| by_section(overview)) }?;
+    if most == 0 {
+        return None;
+    }
+    let found = by_name(overview, Elsewhere::Plain, most).or_else(|| by_section(overview));
+    let (index, commands) = found.or_else(|| by_name(overview, Elsewhere::Any, most))?;
     Some(format!("## Install\n\n{commands}\nMore in {}.\n", overview.link(index)?))
 }
 
@@ -34,14 +38,24 @@ fn score(overview: &Overview<'_>, index: usize, page: &Reference) -> usize {
     promise(page, &INSTALLING) * 2 + promise(page, &STARTING) + usize::from(overview.start == Some(index))
 }
 
+/// What counts of the commands on pages that are not about installing or starting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Elsewhere {
+    /// Those that install a release of the tool and nothing else.
+    Plain,
+    /// Those too that add what such a page needs.
+    Any,
+}
+
 /// The commands that name the tool and the block that fetches its sources, as Markdown, with the page they stand on.
-fn by_name(overview: &Overview<'_>, most: usize) -> Option<(usize, String)> {
+fn by_name(overview: &Overview<'_>, elsewhere: Elsewhere, most: usize) -> Option<(usize, String)> {
     let mut chosen: Option<(usize, Fit, Vec<String>)> = None;
     for (index, page) in ranked(overview, |index, page| score(overview, index, page)) {
         let starts = promise(page, &INSTALLING) > 0
             || promise(page, &STARTING) >= SURE
             || overview.start == Some(index);
-        let (fit, commands) = commands_of(overview, page, starts, most);
+        let elsewhere = if starts { None } else { Some(elsewhere) };
+        let (fit, commands) = commands_of(overview, page, elsewhere, most);
         // A page that only installs an extension gives way to one that installs the tool.
         if !commands.is_empty() && chosen.as_ref().is_none_or(|(_, known, _)| fit < *known) {
             chosen = Some((index, fit, commands));
@@ -103,7 +117,13 @@ enum Fit {
     Part(usize),
 }
 
-fn commands_of(overview: &Overview<'_>, page: &Reference, starts: bool, most: usize) -> (Fit, Vec<String>) {
+/// The commands of a page, of those that name the tool best; without `elsewhere` it is one where a reader starts.
+fn commands_of(
+    overview: &Overview<'_>,
+    page: &Reference,
+    elsewhere: Option<Elsewhere>,
+    most: usize,
+) -> (Fit, Vec<String>) {
     let named: Vec<(Fit, Way, &String)> = page
         .excerpts
         .installs
@@ -114,7 +134,8 @@ fn commands_of(overview: &Overview<'_>, page: &Reference, starts: bool, most: us
         })
         // What some other page happens to install is the tool with what that page needs, or another tool.
         .filter(|(fit, way, command)| {
-            starts || (*fit == Fit::Exact && *way != Way::Docker && is_plain(command))
+            let exact = *fit == Fit::Exact && *way != Way::Docker;
+            elsewhere.is_none_or(|elsewhere| exact && (elsewhere == Elsewhere::Any || is_plain(command)))
         })
         .collect();
     let best = named.iter().map(|(fit, _, _)| *fit).min().unwrap_or(Fit::Part(0));
