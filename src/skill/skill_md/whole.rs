@@ -77,6 +77,9 @@ const GRAMMAR: [&str; 35] = [
     "import", "in", "is", "lambda", "match", "not", "or", "return", "while", "with", "yield",
 ];
 
+/// The longest list of imports or parameters that is read over several lines, in characters: in a page that opens brackets
+/// without end, each is looked for no further.
+const LONGEST_DECLARATION: usize = 2_000;
 /// What begins a line that declares names.
 const DECLARING: [&str; 5] = ["import ", "from ", "def ", "class ", "async def "];
 
@@ -217,7 +220,7 @@ fn bound(code: &str) -> BTreeSet<String> {
 /// How long a text is up to the end of the line that closes its first bracket, which opens within the first `line` bytes.
 fn bracketed(text: &str, line: usize) -> usize {
     let mut depth = 0_usize;
-    for (at, character) in text.char_indices() {
+    for (at, character) in text.char_indices().take(LONGEST_DECLARATION) {
         match character {
             '\n' if depth == 0 => return at,
             '(' => depth += 1,
@@ -323,6 +326,12 @@ mod tests {
             unknown("\"\"\"\nmodel.run()\n\"\"\"\n!pip list(x)\nraise ValueError(1)"),
             Vec::<String>::new()
         );
+    }
+
+    #[test]
+    fn brackets_that_nothing_closes_cost_little() {
+        let open = "def f(a,\n".repeat(20_000);
+        assert!(names_given(&open).contains("a"));
     }
 
     #[test]
