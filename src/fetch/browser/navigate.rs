@@ -13,6 +13,8 @@ const ARRIVE_DEADLINE: Duration = Duration::from_secs(60);
 const LEAVE_DEADLINE: Duration = Duration::from_secs(5);
 /// What a tab shows between pages that do not follow upon each other.
 const EMPTY: &str = "about:blank";
+/// What Chromium says of a navigation that another one overtook, or that is no page.
+const ABORTED: &str = "net::ERR_ABORTED";
 
 /// Shows a page, in the place of the last one where that may be: a document that differs by its fragment only would not
 /// be loaded anew. The error that Chromium names if it does not show it.
@@ -21,6 +23,10 @@ pub(super) async fn arrive(tab: &Tab, page: &CanonicalUrl) -> Result<Option<Stri
         empty(tab).await?;
     }
     let navigated = tab.session.call(NavigateParams::new(page.as_str()), ARRIVE_DEADLINE).await?;
+    if navigated.error_text.as_deref() == Some(ABORTED) {
+        // The last page may have gone somewhere by itself at that very moment; from an empty one nothing can.
+        return show_again(tab, page).await;
+    }
     if navigated.error_text.is_some() || navigated.loader_id.is_some() {
         return Ok(navigated.error_text);
     }
