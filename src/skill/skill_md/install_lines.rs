@@ -8,6 +8,7 @@ use crate::skill::pages::reference::Reference;
 use crate::skill::skill_md::Overview;
 use crate::skill::skill_md::quick_start::{STARTING, SURE, fenced, promise, ranked};
 use crate::skill::skill_md::sequence::joined_lines;
+use crate::skill::skill_md::tool_name::letters;
 
 /// The most commands of one page, and those of the same way.
 const MOST: usize = 6;
@@ -156,10 +157,6 @@ fn commands_of(
 /// Whether a command installs a release without anything added.
 fn is_plain(command: &str) -> bool {
     !command.contains("git+") && !command.contains('[')
-}
-
-fn letters(text: &str) -> String {
-    text.chars().filter(|character| character.is_alphanumeric()).collect::<String>().to_lowercase()
 }
 
 /// Whether a command names the tool, leaves nothing to fill in and needs no sources that lie there.

@@ -8,6 +8,7 @@ use crate::skill::skill_md::Overview;
 use crate::skill::skill_md::sequence::{
     IMPORTS, Start, Wanted, does_something, is_shell, joined_lines, sequence, starts_here,
 };
+use crate::skill::skill_md::tool_name::letters;
 use crate::skill::text::quote::{escape, sentences, shorten};
 
 /// The most examples.
@@ -89,10 +90,6 @@ fn starts_elsewhere(title: &str, names: &[&str]) -> bool {
     let with =
         ["getting started with ", "get started with "].iter().find_map(|words| lower.split_once(words));
     with.is_some_and(|(_, what)| !names.iter().any(|name| letters(what).contains(&letters(name))))
-}
-
-fn letters(text: &str) -> String {
-    text.chars().filter(|letter| letter.is_alphanumeric()).collect::<String>().to_lowercase()
 }
 
 /// Whether an example has a line that brings in names.

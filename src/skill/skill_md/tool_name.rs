@@ -62,7 +62,8 @@ fn spellings(name: &str, text: &str) -> Vec<String> {
         .collect()
 }
 
-fn letters(text: &str) -> String {
+/// What is left of a name when its spellings are compared: letters and digits, all small.
+pub(super) fn letters(text: &str) -> String {
     text.chars().filter(|character| character.is_alphanumeric()).collect::<String>().to_lowercase()
 }
 
